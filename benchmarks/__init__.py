@@ -1,0 +1,1 @@
+"""What `voicebot bench` runs."""

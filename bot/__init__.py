@@ -1,0 +1,1 @@
+"""The product: one call, the `voicebot` command, and (later) campaigns, people, reports and the web."""

@@ -1,0 +1,1 @@
+"""One conversation with one customer: ears, mind, mouth, the turn-taking core between them, and the tape."""

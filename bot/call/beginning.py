@@ -1,0 +1,44 @@
+"""How a call begins, before anybody has answered: its turn-taking, and what of its contact the tape may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.call.core.state import AnsweringPolicy, CallState, FailurePolicy, SafePrompts
+from bot.call.equipment import LoadedScript
+from bot.call.masking import Masker
+from bot.vocabulary import Answerer
+from dialogue.prompts import Prompt
+from dialogue.protocol import Say, SlotValue
+from dialogue.script import Treatment
+
+
+def masked_contact(loaded: LoadedScript, slots: Mapping[str, SlotValue]) -> tuple[Masker, dict[str, SlotValue]]:
+    """The masker of a call, and its contact as the tape may hold it."""
+    fields = loaded.script.contact
+    secret = {name: str(slots[name]) for name in fields if fields[name].sensitive and name in slots}
+    asks = any(template.expectation.sensitive for template in loaded.catalogue.prompts())
+    masker = Masker(secret.values(), asks=asks)
+    return masker, {**slots, **{name: masker.token(value) for name, value in secret.items()}}
+
+
+def first_state(loaded: LoadedScript, language: str, slots: Mapping[str, SlotValue]) -> CallState:
+    """How turn-taking begins: what can be said without the mind, and what to do with machines and failures."""
+
+    def prompt(name: str) -> Prompt:
+        return loaded.catalogue.render(Say(prompt=name, slots=dict(slots)), language)
+
+    treatments = {Answerer(who.value): treatment for who, treatment in loaded.script.answered_by.items()}
+    answering = AnsweringPolicy(
+        treatments,
+        prompt("utter_message_for_machine") if Treatment.LEAVE_MESSAGE in treatments.values() else None,
+        prompt("utter_who_is_calling") if Treatment.SAY_WHO in treatments.values() else None,
+    )
+    safe = SafePrompts(one_moment=prompt("utter_one_moment"), apology=prompt("utter_technical_apology"))
+    wanted = loaded.script.on_failure
+    on_failure = FailurePolicy(
+        wanted.queue,
+        prompt("utter_technical_hand_over") if wanted.queue is not None else None,
+        prompt("utter_keys_only") if wanted.keypad else None,
+    )
+    return CallState(safe, language, answering, on_failure)

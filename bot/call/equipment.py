@@ -1,0 +1,156 @@
+"""What all calls of a process share: engines, models, grammars, prompts. Loaded once, checked before the first dial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from bot.call.listening_grammar import listening_grammar
+from bot.settings import Settings
+from dialogue.prompts import Expectation, PromptCatalogue
+from dialogue.script import Script, load_script
+from nlu.in_service import ModelsInService
+from nlu.understanding import Understander
+from speech.asr.engines import load_recogniser
+from speech.asr.grammar import BOOK, GrammarBook
+from speech.asr.port import Hints, Recogniser
+from speech.engines import load_synthesiser
+from speech.tts.port import Synthesiser, Voice
+from speech.tts.prompt_cache import PromptCache
+from speech.turn_model import EndOfTurnModel, installed
+from speech.vad.silero import SileroModel
+
+
+class NotReady(Exception):
+    """Something a call needs is missing; the message says what and how to get it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedScript:
+    """A script as the platform needs it; its rules live in the dialogue workers."""
+
+    script: Script
+    catalogue: PromptCatalogue
+    books: Mapping[str, GrammarBook]
+    """What can be heard, by language; a language without a book is heard as free speech."""
+
+
+class Meaning(Protocol):
+    """The models of meaning a new call gets; it keeps them to its end, whatever is promoted meanwhile."""
+
+    def live(self) -> Understander: ...
+    def shadow(self) -> Understander | None:
+        """A model that listens and is not obeyed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneModel:
+    """Always this model, and no shadow: for replays and tests."""
+
+    understander: Understander
+
+    def live(self) -> Understander:
+        return self.understander
+
+    def shadow(self) -> Understander | None:
+        return None
+
+
+class Equipment:
+    """Build with `load`; close when the process ends."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        recogniser: Recogniser,
+        synthesiser: Synthesiser,
+        meaning: Meaning,
+        voice_activity: SileroModel,
+        turn_model: EndOfTurnModel | None = None,
+    ) -> None:
+        self.settings = settings
+        self.recogniser = recogniser
+        self.synthesiser = synthesiser
+        self.meaning = meaning
+        self.voice_activity = voice_activity
+        self.turn_model = turn_model
+        self.prompts = PromptCache(settings.folders.prompts, synthesiser)
+        self.executor: Executor = ThreadPoolExecutor(thread_name_prefix="speech")
+        self._scripts: dict[str, LoadedScript] = {}
+        self.hints = cache(self._hints)
+
+    @classmethod
+    def load(cls, settings: Settings) -> Equipment:
+        """Load engines and models. Takes a second or two. Raises `NotReady` and the engines' own errors."""
+        speech = settings.speech
+        return cls(
+            settings,
+            load_recogniser(speech.recogniser, speech.recogniser_options),
+            load_synthesiser(speech.synthesiser, speech.synthesiser_options),
+            ModelsInService(settings.folders.models / "nlu"),
+            SileroModel(),
+            installed(settings.folders.models / "fetched"),
+        )
+
+    def prepare(self, name: str) -> None:
+        """Load a script and compose every grammar of its questions, which its first call would wait for otherwise.
+
+        A tenth of a second, in which nothing else on the event loop moves: 80 ms for the script, 1 ms a grammar.
+        Raises `ScriptError` or `PromptError`.
+        """
+        for template in self.script(name).catalogue.prompts():
+            for known in (True, False):
+                self.hints(name, template.language, template.expectation, known)
+
+    def script(self, name: str) -> LoadedScript:
+        """A script's own settings, sentences and grammars. Raises `ScriptError` or `PromptError`."""
+        if name not in self._scripts:
+            scripts = self.settings.folders.scripts
+            folder, shared = scripts / name, scripts / "shared"
+            self._scripts[name] = LoadedScript(
+                load_script(folder), PromptCatalogue.load(folder, shared), _grammar_books(folder)
+            )
+        return self._scripts[name]
+
+    def voice(self, language: str, script: Script | None = None) -> Voice:
+        """The script's voice where the engine has it, else the engine's default of the language. Raises `NotReady`."""
+        voices = [voice for voice in self.synthesiser.voices() if voice.language == language]
+        wanted = script.voices.get(language) if script is not None else None
+        if wanted is not None:
+            named = [voice for voice in voices if voice.name == wanted.name]
+            return replace((named or voices)[0], rate=wanted.rate) if voices else self._no_voice(language)
+        return voices[0] if voices else self._no_voice(language)
+
+    def _no_voice(self, language: str) -> Voice:
+        raise NotReady(f"the synthesiser {self.synthesiser.name} has no voice for `{language}`")
+
+    def _hints(self, script: str, language: str, expectation: Expectation, answerer_known: bool) -> Hints:
+        book = self.script(script).books.get(language)
+        return Hints(language, listening_grammar(book, expectation, answerer_known) if book is not None else None)
+
+    def require_language(self, language: str) -> None:
+        """Raises `NotReady` where nobody here could hear or speak it."""
+        self.voice(language)
+        if language not in self.recogniser.languages:
+            known = ", ".join(self.recogniser.languages)
+            raise NotReady(
+                f"the recogniser {self.recogniser.name} does not hear `{language}` (it hears: {known}). Fetch a model "
+                "that does (`voicebot models list`) and name its engine in [speech], or call in text."
+            )
+
+    def close(self) -> None:
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _grammar_books(folder: Path) -> dict[str, GrammarBook]:
+    """The book of each language, with what the script adds to it in its own `grammar.<language>.jsgf`."""
+    books = {}
+    for language, path in BOOK.items():
+        own = folder / f"grammar.{language}.jsgf"
+        books[language] = GrammarBook.load([path, own] if own.exists() else [path])
+    return books

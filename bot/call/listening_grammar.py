@@ -1,0 +1,28 @@
+"""Which grammar rules the recogniser listens with: those of the open question and those that always hold."""
+
+from __future__ import annotations
+
+from dialogue.prompts import Expectation
+from dialogue.protocol import Answer
+from nlu.inventory import Intent
+from speech.asr.grammar import ANSWER_RULES, GLOBAL_MOVES, NOT_A_PERSON, GrammarBook
+
+_NOTHING_ASKED = ANSWER_RULES[Answer.YES_NO.value]
+
+
+def listening_grammar(book: GrammarBook, expectation: Expectation, answerer_known: bool = True) -> str | None:
+    """JSGF for the answers to the open question and the moves of every state; None where free speech is expected.
+
+    Until it is known who answered, a "hello" and what machines say belong to it.
+
+    A choice without a rule of its name has no words of its own: "a rating" is said as the rating.
+    """
+    if expectation.answer is Answer.FREE:
+        return None
+    answer = expectation.answer
+    expected = ANSWER_RULES.get(answer.value, ()) if answer is not None else _NOTHING_ASKED
+    first_words = () if answerer_known else (*NOT_A_PERSON, Intent.GREET.value)
+    named = (*expected, *expectation.choices, *GLOBAL_MOVES, *first_words)
+    known = set(book.names)
+    rules = tuple(name for name in dict.fromkeys(named) if name in known)
+    return book.compose(rules, length=expectation.length)

@@ -1,0 +1,66 @@
+"""Everything a process needs to place calls, brought up in order and taken down in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import PurePosixPath
+
+from bot.call.equipment import Equipment
+from bot.call.remains import finish_remains
+from bot.call.service import CallService
+from bot.settings import Settings
+from dialogue.supervisor import DialogueWorkers, find_dialogue_python
+from telephony_bridge.dialects import DIALECTS
+from telephony_bridge.esl.connection import Endpoint
+from telephony_bridge.freeswitch import FreeSwitch
+from telephony_bridge.freeswitch_leg import PromptFolder
+from telephony_bridge.media_server import MediaServer
+
+
+@asynccontextmanager
+async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: bool) -> AsyncIterator[CallService]:
+    """Load engines, start dialogue workers, and, `with_switch`, listen for media and connect to the switch.
+
+    First of all, what a process that died left of its calls is put in order.
+    Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
+    """
+    await asyncio.to_thread(finish_remains, settings.folders.tapes)
+    async with AsyncExitStack() as stack:
+        equipment = Equipment.load(settings)
+        stack.callback(equipment.close)
+        for script in scripts:
+            equipment.prepare(script)
+        workers = DialogueWorkers(
+            find_dialogue_python(settings.dialogue.python),
+            settings.folders.models / "dialogue",
+            scripts,
+            settings.dialogue.workers,
+            settings.folders.runtime,
+            timeout=settings.dialogue.turn_timeout_ms / 1000,
+        )
+        await stack.enter_async_context(workers)
+        if not with_switch:
+            yield CallService(equipment, workers, None, None)
+            return
+        media = MediaServer(settings.media.host, settings.media.port, advertised=settings.media.advertised_url)
+        await media.start()
+        stack.push_async_callback(media.close)
+        switch = await _connect(settings)
+        stack.push_async_callback(switch.close)
+        yield CallService(equipment, workers, switch, media)
+
+
+async def _connect(settings: Settings) -> FreeSwitch:
+    switch = settings.switch
+    prompts = None
+    if switch.prompt_folder is not None:
+        prompts = PromptFolder(settings.folders.prompts, PurePosixPath(switch.prompt_folder))
+    return await FreeSwitch.connect(
+        Endpoint(switch.host, switch.port, switch.password.get_secret_value()),
+        switch.dial_string,
+        DIALECTS[switch.dialect],
+        prompts,
+        switch.caller_id,
+    )

@@ -1,0 +1,33 @@
+"""What a call hears and speaks with, in sound or in text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from dialogue.prompts import Prompt
+from speech.asr.port import Hints
+
+
+class Ears(Protocol):
+    """What hears the customer: `bot.call.ears.Ears` in sound."""
+
+    @property
+    def origin(self) -> float | None: ...
+    def listen(self, hints: Hints) -> None: ...
+    def finalise(self) -> None: ...
+    def discard(self) -> None: ...
+    async def run(self) -> str:
+        """Listen until there is nothing more to hear; returns why."""
+        ...
+
+
+class Mouth(Protocol):
+    """What speaks to the customer: `bot.call.mouth.Mouth` in sound."""
+
+    @property
+    def sent(self) -> dict[str, Path]: ...
+    def speak(self, playout_id: str, prompt: Prompt, start: int = 0) -> None: ...
+    def stop(self) -> None: ...
+    async def run(self) -> None: ...
+    def close(self) -> None: ...

@@ -1,0 +1,291 @@
+"""Places calls: prepares a conversation, dials, runs the call, and hands back what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.call.beginning import first_state, masked_contact
+from bot.call.core.state import CallState, Timing, prompts_of
+from bot.call.core.steps import Step
+from bot.call.ears import Ears
+from bot.call.equipment import Equipment, LoadedScript, NotReady
+from bot.call.masking import Masked, Masker
+from bot.call.mind import DialogueTurns, Mind
+from bot.call.mouth import Mouth
+from bot.call.recording import Recording, RecordingError
+from bot.call.session import CallSession
+from bot.call.tape import Tape, TapeError
+from bot.vocabulary import Outcome
+from dialogue.prompts import Expectation
+from dialogue.protocol import SlotValue, Start
+from dialogue.script import Script
+from dialogue.supervisor import DialogueWorkers
+from speech.asr.port import Hints
+from speech.tts.port import SynthesisError
+from speech.vad.gated import GatedDetector
+from telephony_bridge.dialects import DIALECTS
+from telephony_bridge.leg import Dial, DialFailed, Leg, Switch, SwitchError
+from telephony_bridge.line_status import Fault, LineStatus
+from telephony_bridge.media_server import MediaServer, connect_media
+from telephony_bridge.playout import FilePlayout
+from telephony_bridge.two_way_leg import TwoWayLeg
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """Whom to call, with which script, and what the script needs to know of them."""
+
+    number: str
+    script: str
+    language: str
+    contact: Mapping[str, str]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What became of a call. The tape is the evidence; the recording is None where nobody answered."""
+
+    call_id: str
+    outcome: Outcome
+    line_status: LineStatus
+    fault: Fault
+    tape: Path
+    recording: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded:
+    """A dial that reached nobody."""
+
+    line_status: LineStatus
+    fault: Fault
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A conversation that is ready to begin when somebody answers; `state` is how its turn-taking begins."""
+
+    call_id: str
+    mind: Mind
+    opening: tuple[Step, ...]
+    state: CallState
+    tape: Tape
+    masker: Masker
+    loaded: LoadedScript
+    slots: Mapping[str, SlotValue]
+
+
+Observe = Callable[[Mapping[str, Any]], None]
+
+
+class CallService:
+    """One process's calls. `switch` and `media` may be None where calls are only made in text."""
+
+    def __init__(
+        self, equipment: Equipment, workers: DialogueWorkers, switch: Switch | None, media: MediaServer | None
+    ) -> None:
+        self.equipment = equipment
+        self._workers = workers
+        self._switch = switch
+        self._media = media
+
+    def _timing(self, loaded: LoadedScript) -> Timing:
+        no_input_ms = self.equipment.settings.call.no_input_ms
+        return Timing(no_input_ms=no_input_ms, call_limit_ms=loaded.script.limits.call_seconds * 1000)
+
+    async def place(self, order: CallOrder, observe: Observe = lambda _: None) -> CallResult:
+        """Call somebody. Raises `NotReady`, `SwitchUnreachable`, `DialogueError` and script errors before the dial."""
+        if self._switch is None or self._media is None:
+            raise NotReady("no switch is connected")
+        self._require(order, self.equipment.script(order.script).script)
+        prepared = await self.prepare(order, observe)
+        try:
+            return await self._dial(order, prepared, self._switch, self._media)
+        finally:
+            prepared.tape.close()
+            with contextlib.suppress(Exception):  # the worker forgets by itself what it cannot be told to forget
+                await prepared.mind.end()
+
+    def _require(self, order: CallOrder, script: Script) -> None:
+        """What would fail in the middle of the call is refused before the dial."""
+        if order.language not in script.languages:
+            raise NotReady(f"the script {script.name} speaks {', '.join(script.languages)}, not `{order.language}`")
+        homeless = sorted(set(script.queues) - set(self.equipment.settings.queues))
+        if homeless:
+            raise NotReady(
+                f"the script {script.name} hands over to {', '.join(homeless)}: say in [queues] of voicebot.toml where "
+                'on the switch that is, as in `collections = "9300 XML default"`'
+            )
+        self.equipment.require_language(order.language)
+
+    async def prepare(
+        self,
+        order: CallOrder,
+        observe: Observe = lambda _: None,
+        through: Callable[[DialogueTurns], DialogueTurns] = lambda conversation: conversation,
+    ) -> Prepared:
+        """Begin a conversation and its tape. `through` may put something between the mind and its dialogue worker.
+
+        Raises `DialogueError`, `DialogueUnavailable`, `TapeError` and script errors.
+        """
+        equipment = self.equipment
+        loaded = equipment.script(order.script)
+        slots = loaded.script.validate_contact(order.contact)
+        call_id = str(uuid.uuid4())
+        conversation = self._workers.conversation(
+            Start(conversation=call_id, script=order.script, language=order.language, day=order.day, slots=slots)
+        )
+        # A model that was promoted just now is read from disk: not in the loop that carries the sound of other calls.
+        live, shadow = await asyncio.to_thread(lambda: (equipment.meaning.live(), equipment.meaning.shadow()))
+        mind = Mind(through(conversation), live, loaded.catalogue, order.script, order.language, order.day, shadow)
+        opening = await mind.begin()
+        state = first_state(loaded, order.language, slots)
+        masker, contact = masked_contact(loaded, slots)
+        header = {**self._header(order, call_id, mind), "contact": contact}
+        tape = Tape(equipment.settings.folders.tapes / f"{call_id}.jsonl", header, observe, masker.row)
+        return Prepared(call_id, mind, opening, state, tape, masker, loaded, slots)
+
+    def _header(self, order: CallOrder, call_id: str, mind: Mind) -> dict[str, Any]:
+        equipment = self.equipment
+        return {
+            "call": call_id,
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "number": order.number,
+            "script": order.script,
+            "script_version": mind.version,
+            "language": order.language,
+            "day": order.day.isoformat(),
+            "recogniser": f"{equipment.recogniser.name} {equipment.recogniser.version}",
+            "synthesiser": f"{equipment.synthesiser.name} {equipment.synthesiser.version}",
+            "understander": mind.understander,
+        }
+
+    async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaServer) -> CallResult:
+        """Ring, and if somebody answers, run the call. Prompts are rendered while the phone rings, and after it."""
+        call_id, tape = prepared.call_id, prepared.tape
+        recording = Recording(tape.path.with_suffix(".wav"))
+        rendering = asyncio.ensure_future(self._render_ahead(prepared, order.language))
+        try:
+            leg = await self._ring(order, prepared, switch, recording)
+            if isinstance(leg, DialFailed):
+                tape.write(0.0, "note", DialEnded(leg.status, leg.fault, leg.cause))
+                return CallResult(call_id, Outcome.NOT_REACHED, leg.status, leg.fault, tape.path, None)
+            path: Path | None = None
+            try:
+                outcome = await self._converse(order, prepared, leg, media, recording)
+            finally:
+                path = await self.finish(prepared, recording)
+            return CallResult(call_id, outcome, LineStatus.ANSWERED, Fault.NOBODY, tape.path, path)
+        finally:
+            rendering.cancel()
+
+    async def _ring(
+        self, order: CallOrder, prepared: Prepared, switch: Switch, recording: Recording
+    ) -> Leg | DialFailed:
+        """The leg of whoever answered, or why nobody did; then nothing is left of the recording."""
+        settings = self.equipment.settings.switch
+        try:
+            return await switch.dial(Dial(order.number, prepared.call_id, settings.ring_timeout_s, settings.caller_id))
+        except DialFailed as failed:
+            recording.discard()
+            return failed
+        except SwitchError:
+            recording.discard()
+            raise
+
+    async def finish(self, prepared: Prepared, recording: Recording | None) -> Path | None:
+        """Close the recording and the tape of an answered call; returns the recording's file if there is one.
+
+        In a thread: writing and hashing minutes of sound would hold up every other call's frames.
+        """
+        return await asyncio.to_thread(self._finish, prepared, recording)
+
+    def _finish(self, prepared: Prepared, recording: Recording | None) -> Path | None:
+        path: Path | None = None
+        try:
+            path = recording.close(prepared.masker.spans) if recording is not None else None
+        except RecordingError as error:
+            log.error("recording_failed", call=prepared.call_id, error=error)
+        with contextlib.suppress(TapeError):  # of a tape that broke the call has been told
+            for start, end in prepared.masker.spans if path is not None else ():
+                prepared.tape.note_after(Masked(start, end))
+        prepared.tape.close(path)
+        return path
+
+    def session(
+        self, order: CallOrder, prepared: Prepared, leg: Leg, recording: Recording | None, queues: dict[str, str]
+    ) -> CallSession:
+        """The session of an answered call; it still needs a mouth."""
+
+        def hints(expectation: Expectation, known: bool) -> Hints:
+            return self.equipment.hints(order.script, order.language, expectation, known)
+
+        timing = self._timing(prepared.loaded)
+        return CallSession(leg, prepared.mind, prepared.tape, recording, prepared.state, timing, hints, queues)
+
+    async def _converse(
+        self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaServer, recording: Recording
+    ) -> Outcome:
+        equipment = self.equipment
+        dialect = DIALECTS[equipment.settings.switch.dialect]
+        two_way = TwoWayLeg(leg, dialect) if dialect.two_way else None
+        leg = two_way or leg
+        session = self.session(order, prepared, leg, recording, equipment.settings.queues)
+        voice = equipment.voice(order.language, prepared.loaded.script)
+        session.attach(
+            Mouth(
+                leg.call_id,
+                FilePlayout(leg),
+                equipment.prompts,
+                voice,
+                equipment.executor,
+                session.tell,
+                session.note,
+            )
+        )
+
+        async def ears() -> Ears:
+            link = await connect_media(leg, media)
+            if two_way is not None:
+                two_way.connect(link)
+            return Ears(
+                link,
+                GatedDetector(equipment.voice_activity, link.format),
+                equipment.recogniser,
+                recording,
+                equipment.executor,
+                session.tell,
+                session.weigh,
+                equipment.turn_model,
+            )
+
+        return await session.run(prepared.opening, ears)
+
+    async def _render_ahead(self, prepared: Prepared, language: str) -> None:
+        """Put every sentence whose words are known before the answer into the prompt cache.
+
+        What fails here fails again, and is handled, when the sentence is needed.
+        """
+        equipment = self.equipment
+        voice = equipment.voice(language, prepared.loaded.script)
+        loop = asyncio.get_running_loop()
+        safe, answering = prepared.state.safe, prepared.state.answering
+        spare = (safe.apology, safe.one_moment, answering.message, answering.who_is_calling)
+        texts = [prompt.text for prompt in (*prompts_of(prepared.opening), *spare) if prompt is not None]
+        texts += [prompt.text for prompt in prepared.loaded.catalogue.ready(language, prepared.slots)]
+        for text in dict.fromkeys(texts):
+            with contextlib.suppress(SynthesisError, ValueError):
+                await loop.run_in_executor(equipment.executor, equipment.prompts.render, text, voice)

@@ -1,0 +1,1 @@
+"""The `voicebot` command, one file per group of subcommands."""

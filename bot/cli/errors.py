@@ -1,0 +1,85 @@
+"""One way to end a command that cannot go on: a sentence on the error stream and exit code 1, no traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bot.call.equipment import NotReady
+from bot.call.recording import RecordingError
+from bot.call.tape import TapeError
+from bot.preparation import UnknownOutcome
+from bot.settings import SettingsError
+from bot.simulation.persona import PersonaError
+from bot.simulation.process import SimulationFailed
+from dialogue.building import ScriptBuildError
+from dialogue.client import DialogueError, DialogueUnavailable
+from dialogue.prompts import PromptError
+from dialogue.script import ContactError
+from dialogue.worker.source import ScriptError
+from nlu.corpus import CorpusError
+from nlu.entities.evaluation import PhrasesError
+from nlu.manifest import ModelError
+from nlu.policy.costs import CostsError
+from nlu.prediction import PredictionError
+from nlu.training import TrainingError
+from speech.asr.port import RecognitionError
+from speech.engines import UnknownEngine
+from speech.tts.port import SynthesisError
+from speech.turn_model import TurnModelMissing
+from speech.vad.silero import VoiceModelMissing
+from telephony_bridge.esl.protocol import UnsafeText
+from telephony_bridge.leg import SwitchError
+
+EXPECTED = (
+    ContactError,
+    CorpusError,
+    CostsError,
+    DialogueError,
+    DialogueUnavailable,
+    ModelError,
+    NotReady,
+    PersonaError,
+    PhrasesError,
+    PredictionError,
+    PromptError,
+    RecognitionError,
+    RecordingError,
+    ScriptBuildError,
+    ScriptError,
+    SettingsError,
+    SimulationFailed,
+    SwitchError,
+    SynthesisError,
+    TapeError,
+    TrainingError,
+    UnknownEngine,
+    UnknownOutcome,
+    UnsafeText,
+    TurnModelMissing,
+    VoiceModelMissing,
+)
+"""What a user can bring about and mend; anything else is our mistake and keeps its traceback."""
+
+
+@contextmanager
+def friendly() -> Iterator[None]:
+    """Turn expected errors into a message and exit code 1."""
+    try:
+        yield
+    except UnknownEngine as error:
+        fail(f"voicebot.toml, [speech]: {error}")
+    except EXPECTED as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or ''} {error.strerror or error}".strip())
+
+
+def fail(message: str) -> NoReturn:
+    Console(stderr=True).print(f"[red]error[/] {escape(message)}", highlight=False, soft_wrap=True)
+    raise typer.Exit(1)

@@ -1,0 +1,129 @@
+"""`voicebot script`: tools for the people who write scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.call.platform import platform
+from bot.cli.errors import fail, friendly
+from bot.cli.findings import Form, print_findings, write_findings
+from bot.preparation import prepare
+from bot.progress import step
+from bot.rehearsal.junit import write_junit
+from bot.rehearsal.playing import Played, Verdict, cases, play
+from bot.rehearsal.scenario import Mode, ScenarioFile, load_scenarios, require_fit
+from bot.script_check import check as check_all
+from bot.settings import ROOT, Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, help="Check scripts, and try them on customers written as scenarios.")
+console = Console()
+
+SCENARIOS = ROOT / "tests" / "scenarios"
+
+
+@app.callback()
+def tools() -> None:
+    """Tools for script designers."""
+
+
+@app.command()
+def check(
+    names: Annotated[list[str] | None, typer.Argument(help="Scripts to check; all of them by default.")] = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="A table with reasons and remedies, or plain lines for an editor.")
+    ] = Form.TABLE,
+    json: Annotated[Path | None, typer.Option(help="Also write the findings to this file.")] = None,
+) -> None:
+    """Read and train scripts, and name every mistake with its file and line. Ends with 1 if there is one."""
+    with friendly():
+        settings = load_settings()
+        checked = check_all(settings, names or [], Console(stderr=True))
+        if json is not None:
+            write_findings(json, checked)
+    print_findings(checked, form, settings.folders.scripts, console)
+    if any(one.findings for one in checked):
+        raise typer.Exit(1)
+
+
+@app.command("test")
+def try_on_customers(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Scenario files, or folders of them; by default tests/scenarios.")
+    ] = None,
+    script: Annotated[str | None, typer.Option(help="Only scenarios of this script.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only this language.")] = None,
+    sound: Annotated[bool, typer.Option("--sound", help="With real sound instead of words; seconds a call.")] = False,
+    junit: Annotated[Path | None, typer.Option(help="Also write the results to this file, as JUnit XML.")] = None,
+) -> None:
+    """Play scenarios in virtual time and say which of them do not go as they should."""
+    with friendly():
+        settings = load_settings()
+        files = _chosen(load_scenarios(paths or [SCENARIOS]), script, language)
+        require_fit(files, settings.folders.scripts)
+        prepare(settings, sorted({file.scenario.script for file in files}), console)
+        played = asyncio.run(_play(settings, files, Mode.SOUND if sound else Mode.TEXT, language))
+        if junit is not None:
+            write_junit(junit, played)
+    _show(played)
+    if not all(one.verdict.good for one in played):
+        raise typer.Exit(1)
+
+
+def _chosen(files: Sequence[ScenarioFile], script: str | None, language: str | None) -> list[ScenarioFile]:
+    scripts = sorted({file.scenario.script for file in files})
+    if script is not None and script not in scripts:
+        fail(f"--script {script}: no scenario is for it; there are some for {', '.join(scripts)}")
+    chosen = [file for file in files if script in {None, file.scenario.script}]
+    languages = sorted({spoken for file in chosen for spoken in file.scenario.languages})
+    if language is not None and language not in languages:
+        fail(f"--language {language}: no scenario speaks it; there are some in {', '.join(languages)}")
+    return chosen
+
+
+async def _play(settings: Settings, files: Sequence[ScenarioFile], mode: Mode, language: str | None) -> list[Played]:
+    """The tapes are kept apart from those of calls to customers."""
+    folders = settings.folders.model_copy(update={"tapes": settings.folders.tapes / "scenarios"})
+    settings = settings.model_copy(update={"folders": folders})
+    played = []
+    async with platform(settings, sorted({file.scenario.script for file in files}), with_switch=False) as service:
+        recogniser = service.equipment.recogniser
+        chosen = cases(files, {mode}, recogniser.languages, language)
+        if not chosen:
+            heard = ", ".join(recogniser.languages)
+            fail(f"nothing to play in {mode}; in sound, the recogniser {recogniser.name} hears {heard}")
+        with step(f"playing in {mode}", total=len(chosen), console=console) as bar:
+            for number, case in enumerate(chosen, 1):
+                played.append(await play(service, case))
+                bar.reach(number)
+    return played
+
+
+STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "bold red",
+    Verdict.KNOWN_PROBLEM: "yellow",
+    Verdict.SOLVED: "bold red",
+}
+
+
+def _show(played: Sequence[Played]) -> None:
+    table = Table("scenario", "language", "result", "outcome", box=None, pad_edge=False)
+    for one in played:
+        result = f"[{STYLES[one.verdict]}]{one.verdict}[/]"
+        table.add_row(escape(one.case.file.path.stem), one.case.language, result, one.outcome.value)
+    console.print(table)
+    for one in played:
+        if not one.verdict.good:
+            console.print(f"\n[bold]{escape(one.case.file.scenario.name)}[/], {one.case.language}")
+            console.print(escape(one.report()), highlight=False, soft_wrap=True)
+    passed = sum(one.verdict is Verdict.PASSED for one in played)
+    known = sum(one.verdict is Verdict.KNOWN_PROBLEM for one in played)
+    console.print(f"\n{passed} of {len(played)} passed" + (f", {known} with a known problem" if known else ""))

@@ -1,0 +1,1 @@
+"""What this machine has, lacks, and how to get it: small probes that look, and a report that collects them."""

@@ -1,0 +1,96 @@
+"""Before the first call: can it be made at all, and what has to be trained first (scripts, model of meaning)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.call.equipment import NotReady
+from bot.progress import step
+from bot.settings import Settings
+from bot.vocabulary import Outcome
+from dialogue.building import BuildEvent, BuildProgress, build_scripts
+from dialogue.prompts import PromptCatalogue
+from dialogue.script import Script, load_script
+from dialogue.supervisor import find_dialogue_python
+from nlu.pointers import needs_model, set_live
+from nlu.registry import train_version
+
+
+class UnknownOutcome(Exception):
+    """A script concludes with an outcome that the product does not have."""
+
+
+def prepare(settings: Settings, scripts: Sequence[str], console: Console) -> None:
+    """Returns within seconds where nothing has changed.
+
+    Raises `ScriptError` and `ScriptBuildError` for a designer's mistake, `DialogueUnavailable` without a dialogue
+    environment.
+    """
+    check_scripts(settings, scripts, console)
+    train_understanding(settings, console)
+
+
+def check_order(settings: Settings, name: str, language: str, contact: Mapping[str, str]) -> None:
+    """Can such a call be made, as far as it can be told at once, without training anything?
+
+    Raises `NotReady` for a script or a language that there is not, `ContactError`, and `ScriptError`.
+    """
+    script = script_named(settings, name)
+    if language not in script.languages:
+        raise NotReady(f"--language {language}: the script {name} speaks {', '.join(script.languages)}")
+    script.validate_contact(contact)
+
+
+def script_named(settings: Settings, name: str) -> Script:
+    """A script's own settings. Raises `NotReady`, naming those there are, and `ScriptError`."""
+    folder = settings.folders.scripts
+    names = _names(folder)
+    if name not in names:
+        raise NotReady(f"--script {name}: there is no such script in {folder}; there are: {', '.join(names) or 'none'}")
+    return load_script(folder / name)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.parent.name for path in folder.glob("*/script.yml"))
+
+
+def check_scripts(settings: Settings, scripts: Sequence[str], console: Console) -> dict[str, str]:
+    """Read and train `scripts` (all without names); the version of each."""
+    folder = settings.folders.scripts
+    names = list(scripts) or _names(folder)
+    for name in names:
+        _read(settings, name)
+    python = find_dialogue_python(settings.dialogue.python)
+    done = 0
+    with step("checking and training scripts", total=len(names), console=console) as bar:
+
+        def follow(progress: BuildProgress) -> None:
+            nonlocal done
+            if progress.event is not BuildEvent.STARTED:
+                done += 1
+                bar.reach(done)
+
+        return build_scripts(python, folder, settings.folders.models / "dialogue", follow, names)
+
+
+def _read(settings: Settings, name: str) -> None:
+    folder = settings.folders.scripts
+    script = load_script(folder / name)
+    PromptCatalogue.load(folder / name, folder / "shared")
+    unknown = sorted(set(script.outcomes) - {outcome.value for outcome in Outcome})
+    if unknown:
+        known = ", ".join(outcome.value for outcome in Outcome)
+        raise UnknownOutcome(f"{folder / name / 'script.yml'}: unknown outcome {', '.join(unknown)}; known are {known}")
+
+
+def train_understanding(settings: Settings, console: Console) -> None:
+    """Train a first model of meaning where none is in service; a new one is a decision (`voicebot nlu train`)."""
+    root = settings.folders.models / "nlu"
+    if not needs_model(root):
+        return
+    with step("training the model of meaning", console=console):
+        version, _ = train_version(settings.folders.training_data, root)
+        set_live(root, version)

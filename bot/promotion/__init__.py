@@ -1,0 +1,1 @@
+"""What stands between a trained model of meaning and calls: what the scripts need of it, and what tapes say."""

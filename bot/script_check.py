@@ -1,0 +1,108 @@
+"""The whole check of scripts: what reading finds, then what only training finds; one result for each script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.call.equipment import NotReady
+from bot.progress import step
+from bot.settings import Settings
+from bot.vocabulary import Outcome
+from dialogue.building import BuildEvent, BuildProgress, ScriptBuildError, build_scripts
+from dialogue.lint.catalogue import RULES
+from dialogue.lint.reading import read_script
+from dialogue.script import load_script
+from dialogue.supervisor import find_dialogue_python
+from dialogue.worker.project import script_names
+from dialogue.worker.rule import Rule
+from dialogue.worker.source import Problem, read
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`version` once the script is trained."""
+
+    name: str
+    findings: tuple[Problem, ...]
+    version: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "script": self.name,
+            "version": self.version,
+            "findings": [
+                {
+                    "file": one.file,
+                    "line": one.line,
+                    "rule": one.rule.value,
+                    "message": one.message,
+                    "why": RULES[one.rule].why,
+                    "mend": RULES[one.rule].mend,
+                }
+                for one in self.findings
+            ],
+        }
+
+
+def check(settings: Settings, names: Sequence[str], console: Console) -> list[Checked]:
+    """Check `names` (all scripts without names). Training needs the dialogue environment; reading does not.
+
+    Raises `NotReady` where there is nothing to check, `DialogueUnavailable` without a dialogue environment.
+    """
+    folder = settings.folders.scripts
+    names = list(names) or script_names(folder)
+    if not names:
+        raise NotReady(f"{folder} holds no script (a folder with a script.yml)")
+    found: dict[str, list[Problem]] = {}
+    trainable = []
+    for name in names:
+        reading = read_script(folder, name)
+        found[name] = [*reading.findings]
+        if reading.trainable:
+            found[name] += _unknown_outcomes(folder / name)
+            trainable.append(name)
+    versions = _train(settings, trainable, found, console) if trainable else {}
+    return [Checked(name, tuple(findings), versions.get(name)) for name, findings in found.items()]
+
+
+def _train(settings: Settings, names: list[str], found: dict[str, list[Problem]], console: Console) -> dict[str, str]:
+    versions: dict[str, str] = {}
+    done = 0
+    with step("training scripts", total=len(names), console=console) as bar:
+
+        def follow(progress: BuildProgress) -> None:
+            nonlocal done
+            if progress.event is not BuildEvent.STARTED:
+                done += 1
+                bar.reach(done)
+            found.setdefault(progress.script, []).extend(progress.problems)
+            if progress.version is not None:
+                versions[progress.script] = progress.version
+
+        python = find_dialogue_python(settings.dialogue.python)
+        models = settings.folders.models / "dialogue"
+        with suppress(ScriptBuildError):  # `follow` has seen every problem
+            build_scripts(python, settings.folders.scripts, models, follow, names)
+    return versions
+
+
+def _unknown_outcomes(folder: Path) -> list[Problem]:
+    """Outcomes are the product's: campaigns and statistics know them by name."""
+    source = read(folder / "script.yml")
+    known = {outcome.value for outcome in Outcome}
+    return [
+        source.problem(
+            f"unknown outcome `{name}`; known are {', '.join(sorted(known))}",
+            source.data["outcomes"],
+            name,
+            Rule.UNKNOWN_NAME,
+        )
+        for name in load_script(folder).outcomes
+        if name not in known
+    ]

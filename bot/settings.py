@@ -1,0 +1,160 @@
+"""Settings: one `voicebot.toml`, overridden by the environment (`VOICEBOT_SWITCH__HOST=...`).
+
+An unknown key is an error that names it. Paths are relative to the folder of the settings file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout: scripts, grammars and training data live in it."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SwitchSettings(Section):
+    host: str = "127.0.0.1"
+    port: int = 8021
+    password: SecretStr = SecretStr("ClueCon")
+    dial_string: str = "sofia/gateway/trunk/{number}"
+    caller_id: str | None = None
+    dialect: Literal["mod_audio_stream", "mod_audio_fork", "mod_audio_fork_two_way"] = "mod_audio_stream"
+    """How the switch's streaming module is driven; the names are those of `telephony_bridge.dialects`."""
+    ring_timeout_s: int = Field(default=30, ge=5, le=120)
+    prompt_folder: Path | None = None
+    """The prompt folder as the switch sees it, where it differs from ours (another machine, a container)."""
+
+
+class MediaSettings(Section):
+    host: str = "127.0.0.1"
+    port: int = 8090
+    advertised_url: str | None = None
+    """How the switch reaches us, `ws://host:port`; by default the listening address."""
+
+
+class SpeechSettings(Section):
+    recogniser: str = "pocketsphinx"
+    recogniser_options: dict[str, str | int | float] = {}
+    synthesiser: str = "espeak-ng"
+    synthesiser_options: dict[str, str] = {}
+
+
+class DialogueSettings(Section):
+    python: Path | None = None
+    """Python of the dialogue environment; by default `.venv-dialogue/bin/python` of the checkout."""
+    workers: int = Field(default=1, ge=1, le=64)
+    turn_timeout_ms: int = Field(default=5000, ge=500)
+
+
+class FolderSettings(Section):
+    """Where the product keeps what it makes and reads."""
+
+    scripts: Path = ROOT / "dialogue" / "scripts"
+    training_data: Path = ROOT / "training_data"
+    models: Path = ROOT / "models"
+    prompts: Path = ROOT / "var" / "prompts"
+    tapes: Path = ROOT / "var" / "tapes"
+    runtime: Path = ROOT / "var" / "run"
+
+
+class CallSettings(Section):
+    no_input_ms: int = Field(default=5000, ge=1000, le=30000)
+    """Silence after a question before the script is told, unless its prompt asks for more patience."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="VOICEBOT_", env_nested_delimiter="__", extra="forbid", frozen=True, validate_default=False
+    )
+
+    switch: SwitchSettings = SwitchSettings()
+    media: MediaSettings = MediaSettings()
+    speech: SpeechSettings = SpeechSettings()
+    dialogue: DialogueSettings = DialogueSettings()
+    folders: FolderSettings = FolderSettings()
+    call: CallSettings = CallSettings()
+    queues: dict[str, str] = {}
+    """Where a script's queue is on the switch: name -> arguments of uuid_transfer, `9300 XML default`."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (env_settings, init_settings)
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names the file, the key and the remedy."""
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read settings from `path`, else from VOICEBOT_SETTINGS, else from `voicebot.toml` here, else the defaults."""
+    chosen = path or (Path(os.environ["VOICEBOT_SETTINGS"]) if "VOICEBOT_SETTINGS" in os.environ else None)
+    if chosen is None:
+        default = Path("voicebot.toml")
+        chosen = default if default.exists() else None
+    values: dict[str, Any] = {}
+    where = "the environment (VOICEBOT_...)"
+    if chosen is not None:
+        where = str(chosen)
+        values = _anchored(_parse(chosen), chosen.resolve().parent)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, where)) from None
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: there is no such file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+
+
+def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Relative folders count from the settings file, not from where the command was started."""
+    folders = values.get("folders")
+    if isinstance(folders, dict):
+        values["folders"] = {
+            name: str(folder / value) if isinstance(value, str) else value for name, value in folders.items()
+        }
+    return values
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    lines = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            lines.append(f"{where}: unknown setting `{key}`; {_known(problem['loc'])}")
+        else:
+            lines.append(f"{where}: `{key}`: {problem['msg']}")
+    return "\n".join(lines)
+
+
+def _known(location: tuple[int | str, ...]) -> str:
+    fields: dict[str, Any] = dict(Settings.model_fields)
+    for part in location[:-1]:
+        section = fields[str(part)].annotation if str(part) in fields else None
+        fields = dict(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else {}
+    return "known here: " + ", ".join(sorted(fields)) if fields else "there is no such section"

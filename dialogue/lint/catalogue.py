@@ -1,0 +1,103 @@
+"""What every rule is for, and how its findings are mended: for the report, and for the table in docs/scripts.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dialogue.worker.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    why: str
+    mend: str
+
+
+RULES: dict[Rule, Explained] = {
+    Rule.YAML: Explained(
+        "the file cannot be read, so nothing in it holds", "look at the line named and the one above it"
+    ),
+    Rule.STRUCTURE: Explained("a key or a value is not one that is known there", "write it as the message says"),
+    Rule.UNKNOWN_NAME: Explained(
+        "a name that nothing declares is overlooked in the call", "correct the spelling, or declare it"
+    ),
+    Rule.UNKNOWN_QUEUE: Explained(
+        "the customer is promised a colleague and put through to nobody", "name one of `queues` in script.yml"
+    ),
+    Rule.TEXT_MISSING: Explained("the customer hears nothing where the prompt is due", "give the variation a `text`"),
+    Rule.LANGUAGE_MISSING: Explained(
+        "customers of that language hear nothing where the prompt is due",
+        "write the prompt in every `responses.<language>.yml`",
+    ),
+    Rule.NOT_WORDS: Explained(
+        "voices read digits, symbols, markup and addresses wrongly, or letter by letter",
+        "write words; values belong in slots with a spoken format",
+    ),
+    Rule.SECRET_SPOKEN: Explained(
+        "whoever listens learns what proves who the customer is", "leave the slot out of the prompt"
+    ),
+    Rule.TRAINING: Explained(
+        "rules that contradict each other leave it open what the customer hears",
+        "give one of the rules a narrower condition, or join them",
+    ),
+    Rule.NO_HUMAN: Explained(
+        "callers who do not get to a human hang up",
+        "let a rule for `ask_human` run `utter_hand_over` at every question",
+    ),
+    Rule.NO_SILENCE: Explained("a silent customer hears silence", "keep the shared rule `silence`, or write one"),
+    Rule.NO_NO_MATCH: Explained(
+        "a customer who is not understood hears nothing", "keep the shared rule `not understood`, or write one"
+    ),
+    Rule.NO_REPEAT: Explained(
+        "who did not hear the question cannot answer it", "keep the shared rule `say that again`, or write one"
+    ),
+    Rule.NO_DO_NOT_CALL: Explained(
+        "the wish for no more calls must be noted whenever it is said",
+        "keep the shared rule `do not call me again`, or set the outcome `do_not_call` in yours",
+    ),
+    Rule.NO_WRONG_PERSON: Explained(
+        "a stranger is called again, and asked about somebody else's account",
+        "keep the shared rule `wrong person`, or set the outcome `wrong_person` in yours",
+    ),
+    Rule.NO_CALL_LATER: Explained(
+        "a customer without time hangs up, and is lost to the next attempt",
+        "keep the shared rule `call me later`, or set the outcome `call_later` in yours",
+    ),
+    Rule.NO_DISCLOSURE: Explained(
+        "who calls, that it is a machine and that it records must be said first",
+        "make utter_disclosure the first action after `intent: start`",
+    ),
+    Rule.ACCOUNT_DATA: Explained(
+        "others learn of the customer's money: amounts, digits, and dates of a payment",
+        "say it behind a check of kind `compare` that was passed, or leave the field out",
+    ),
+    Rule.ENDLESS_LOOP: Explained(
+        "a call that goes round for ever annoys the customer and blocks a line",
+        "count in it (`action_count_detour`), and end or hand over at the limit",
+    ),
+    Rule.DEAD_END: Explained(
+        "the customer hears a sentence and then nothing", "end with a form, `utter_hang_up` or `utter_hand_over`"
+    ),
+    Rule.UNREACHABLE: Explained(
+        "what no call comes to is never said, tested or missed", "lead a rule to it, or delete it"
+    ),
+    Rule.NO_EXPECTS: Explained(
+        "recogniser and keypad do not know what answer to wait for", "add `metadata: {expects: ...}` to the question"
+    ),
+    Rule.LONG_SENTENCE: Explained(
+        "after 25 words or 12 s the beginning is forgotten", "make two sentences of it, or leave something out"
+    ),
+    Rule.LEGAL_INTERRUPTIBLE: Explained(
+        "what the law wants said is played to its end whatever is marked", "write `interruptible: false`"
+    ),
+    Rule.SLOT_NEVER_FILLED: Explained(
+        "rules and prompts wait for a value that never comes", "add a mapping or a check that sets it, or delete it"
+    ),
+    Rule.CONTACT_UNUSED: Explained(
+        "customers without the field are refused for nothing, and data is passed on that nobody needs",
+        "use it, mark it `required: false`, or delete it",
+    ),
+    Rule.OUTCOME_NEVER_SET: Explained(
+        "the statistics show a zero that means nothing", "set it in a rule, or delete it from `outcomes`"
+    ),
+}

@@ -1,0 +1,1 @@
+"""Mandarin grammars, over text without spaces."""

@@ -1,0 +1,96 @@
+"""The trained model as one ONNX file: vocabulary, weights and temperatures, so that serving needs no training library.
+
+Inputs (strings, padded with "" to the longest of the batch): `words` [batch, n] and `characters` [batch, m], the
+blocks of `nlu.features.Grams`. Outputs: the probabilities [batch, labels] of each head under its name (`intent` and
+`sentiment` in the served model) and `known` [batch, 1], how many single words (Mandarin: characters) of the utterance
+the model has ever seen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
+
+from nlu.features import is_unit
+from nlu.training import Head, TrainedLanguage
+
+OPSET = 17
+IR_VERSION = 8
+EPSILON = 1e-12  # keeps an utterance without any known n-gram at zero instead of dividing by it
+
+
+def to_onnx(trained: TrainedLanguage) -> ModelProto:
+    """Write the graph. The same trained model gives the same bytes."""
+    nodes: list[Any] = []
+    weights: list[Any] = []
+    for block in ("words", "characters"):
+        _block(block, getattr(trained, block), nodes, weights)
+    units = [[1.0 if is_unit(gram, trained.language) else 0.0] for gram in _vocabulary(trained.words)]
+    weights.append(_constant("units", np.array(units)))
+    nodes.append(helper.make_node("MatMul", ["words_counts", "units"], ["known"]))
+    nodes.append(helper.make_node("Concat", ["words_unit", "characters_unit"], ["features"], axis=1))
+    for name, head in trained.heads.items():
+        _head(name, head, nodes, weights)
+    graph = helper.make_graph(
+        nodes,
+        f"nlu_{trained.language}",
+        [helper.make_tensor_value_info(n, TensorProto.STRING, ["batch", f"{n}_n"]) for n in ("words", "characters")],
+        [
+            *(
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", len(head.labels)])
+                for name, head in trained.heads.items()
+            ),
+            helper.make_tensor_value_info("known", TensorProto.FLOAT, ["batch", 1]),
+        ],
+        initializer=weights,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="voicebot")
+    model.ir_version = IR_VERSION
+    checker.check_model(model)
+    return model
+
+
+def _block(name: str, vectoriser: Any, nodes: list[Any], weights: list[Any]) -> None:
+    """Counts of the block's known n-grams, times their idf, scaled to length one."""
+    vocabulary = _vocabulary(vectoriser)
+    weights.append(_constant(f"{name}_idf", np.asarray(vectoriser.idf_)))
+    weights.append(_constant(f"{name}_epsilon", np.array([EPSILON])))
+    nodes += [
+        helper.make_node(
+            "TfIdfVectorizer",
+            [name],
+            [f"{name}_counts"],
+            mode="TF",
+            min_gram_length=1,
+            max_gram_length=1,
+            max_skip_count=0,
+            ngram_counts=[0],
+            ngram_indexes=list(range(len(vocabulary))),
+            pool_strings=vocabulary,
+        ),
+        helper.make_node("Mul", [f"{name}_counts", f"{name}_idf"], [f"{name}_weighted"]),
+        helper.make_node("ReduceL2", [f"{name}_weighted"], [f"{name}_length"], axes=[1], keepdims=1),
+        helper.make_node("Max", [f"{name}_length", f"{name}_epsilon"], [f"{name}_divisor"]),
+        helper.make_node("Div", [f"{name}_weighted", f"{name}_divisor"], [f"{name}_unit"]),
+    ]
+
+
+def _head(name: str, head: Head, nodes: list[Any], weights: list[Any]) -> None:
+    # Dividing the weights by the temperature here is dividing the logits by it.
+    weights.append(_constant(f"{name}_weights", head.weights / head.temperature))
+    weights.append(_constant(f"{name}_bias", head.bias / head.temperature))
+    nodes += [
+        helper.make_node("Gemm", ["features", f"{name}_weights", f"{name}_bias"], [f"{name}_logits"]),
+        helper.make_node("Softmax", [f"{name}_logits"], [name], axis=1),
+    ]
+
+
+def _vocabulary(vectoriser: Any) -> list[str]:
+    return [gram for gram, _ in sorted(vectoriser.vocabulary_.items(), key=lambda item: item[1])]
+
+
+def _constant(name: str, values: NDArray[np.float64]) -> Any:
+    return numpy_helper.from_array(values.astype(np.float32), name)

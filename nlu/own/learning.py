@@ -1,0 +1,62 @@
+"""Learning one head from foreign examples, with the features and the regression of our own model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nlu import training
+from nlu.own.examples import Example
+from nlu.training import Options, Progress, TrainedLanguage, TrainingError
+
+HEAD = "label"
+STEPS = 4
+"""How often `progress` is called: features, calibration, labels, export and evaluation."""
+
+KEPT_ASIDE = 10  # every tenth example of a label calibrates the temperature
+MIN_KEPT_ASIDE = 20  # fewer say nothing about it: it stays at one
+CALIBRATION_TOL = 1e-4  # half the iterations; on Banking77 the temperature moved from 0.687 to 0.695
+
+
+def learn(
+    examples: Sequence[Example], language: str, options: Options, progress: Progress = lambda _: None
+) -> TrainedLanguage:
+    """A model with the one head `HEAD`, learnt from all examples. Raises `TrainingError`.
+
+    Whether it converged is said by the head: a report of a model that did not is worth reading, too.
+    """
+    labels = sorted({example.label for example in examples})
+    if len(labels) < 2:
+        raise TrainingError(
+            f"{examples[0].place.rpartition(':')[0]}: needs at least two different labels, "
+            f"found {len(examples)} row(s) of {labels[0]!r}"
+        )
+    progress("features")
+    prepared = training.prepare([example.text for example in examples], language)
+    matrix = prepared.matrix([example.text for example in examples])
+    truth = [example.label for example in examples]
+
+    progress("calibration")
+    aside = _aside(truth, options.seed)
+    temperature = 1.0
+    if len(aside) >= MIN_KEPT_ASIDE:
+        rest = np.setdiff1d(np.arange(len(truth)), aside)
+        quick = replace(options, tol=max(options.tol, CALIBRATION_TOL))
+        part = training.fit(matrix[rest], [truth[n] for n in rest], quick, f"{language} calibration")
+        temperature = training.calibrated(part, matrix[aside], [truth[n] for n in aside]).temperature
+
+    progress("labels")
+    head = training.fit(matrix, truth, options, f"{language} labels")
+    return replace(prepared, heads={HEAD: replace(head, temperature=temperature)})
+
+
+def _aside(labels: Sequence[str], seed: int) -> list[int]:
+    """A tenth of each label's examples, drawn by the seed; of a label with fewer than ten, none."""
+    draw = np.random.default_rng(seed)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, label in enumerate(labels):
+        places[label].append(place)
+    return sorted(int(place) for own in places.values() for place in draw.permutation(own)[: len(own) // KEPT_ASIDE])

@@ -1,0 +1,143 @@
+"""A model of foreign data on disk: `models/nlu/own/<name>/`, one ONNX file and its manifest."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from nlu import corpus, export, manifest
+from nlu.evaluation import Evaluation, evaluate
+from nlu.manifest import ModelError, Part
+from nlu.own import examples
+from nlu.own.examples import Example, Examples, Task
+from nlu.own.learning import HEAD, learn
+from nlu.session import OnnxSession
+from nlu.training import Head, Options, Progress
+
+FOLDER = "own"
+FILE_NAME = "own.json"  # not `model.json`: no command takes it for a model that could serve
+_GRAPH = "model.onnx"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class OwnManifest(Part):
+    format: Literal[1] = 1
+    name: str
+    task: Task
+    language: str
+    labels: tuple[str, ...]
+    sha256: str
+    data_sha256: str
+    seed: int
+    temperature: float
+    iterations: int
+    training_accuracy: float
+    converged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training gave: where it lies, how good it is, and what to think of before believing it."""
+
+    folder: Path
+    described: OwnManifest
+    evaluation: Evaluation
+    concerns: tuple[str, ...]
+
+
+class OwnModel:
+    def __init__(self, described: OwnManifest, session: OnnxSession) -> None:
+        self.described = described
+        self._session = session
+
+    def evaluate(self, rows: Sequence[Example]) -> Evaluation:
+        """Of at least one row."""
+        probabilities = self._session.probabilities([row.text for row in rows], HEAD)
+        return evaluate(self.described.labels, probabilities, [row.label for row in rows])
+
+
+def train(
+    data: Path,
+    test: Path,
+    language: str,
+    name: str,
+    root: Path,
+    task: Task = Task.INTENT,
+    options: Options | None = None,
+    progress: Progress = lambda _: None,
+) -> Trained:
+    """Learn from one file, measure on another with the stored ONNX file, and store under the name.
+
+    A model of that name is replaced; the live model is not touched. Raises `CorpusError` or `TrainingError`.
+    """
+    options = options or Options()
+    if not _NAME.fullmatch(name):
+        raise ModelError(f"{name!r} is no name for a model; use letters, digits, '.', '_' and '-'")
+    known, kept = examples.read(data, task, language), examples.read(test, task, language)
+    trained = learn(known.labelled, language, options, progress)
+    progress("export and evaluation")
+    content = export.to_onnx(trained).SerializeToString(deterministic=True)
+    head = trained.heads[HEAD]
+    described = OwnManifest(
+        name=name,
+        task=task,
+        language=language,
+        labels=head.labels,
+        sha256=manifest.sha256(content),
+        data_sha256=corpus.digest([data, test]),
+        seed=options.seed,
+        temperature=head.temperature,
+        iterations=head.iterations,
+        training_accuracy=head.training_accuracy,
+        converged=head.converged,
+    )
+    folder = _store(described, content, root / FOLDER)
+    evaluation = load(folder).evaluate(kept.labelled)
+    return Trained(folder, described, evaluation, tuple(_concerns(known, kept, head, options)))
+
+
+def load(folder: Path) -> OwnModel:
+    """Raises `ModelError` where a file is missing, changed or broken."""
+    path = folder / FILE_NAME
+    try:
+        described = OwnManifest.model_validate_json(path.read_bytes())
+        content = (folder / _GRAPH).read_bytes()
+    except OSError as error:
+        raise ModelError(f"{error.filename}: cannot be read ({error.strerror}); train it again") from None
+    except ValidationError as error:
+        raise ModelError(f"{path}: {error.errors()[0]['msg']}; train it again") from None
+    if manifest.sha256(content) != described.sha256:
+        raise ModelError(f"{folder / _GRAPH}: is not the file {FILE_NAME} describes (sha256 differs); train it again")
+    return OwnModel(described, OnnxSession(content, described.language))
+
+
+def _store(described: OwnManifest, content: bytes, root: Path) -> Path:
+    """The folder appears whole or not at all."""
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root, prefix=".training-") as scratch:
+        fresh = Path(scratch) / described.name
+        fresh.mkdir()
+        (fresh / _GRAPH).write_bytes(content)
+        (fresh / FILE_NAME).write_text(described.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        shutil.rmtree(root / described.name, ignore_errors=True)
+        fresh.rename(root / described.name)
+    return root / described.name
+
+
+def _concerns(known: Examples, kept: Examples, head: Head, options: Options) -> list[str]:
+    found = examples.concerns(known.labelled, kept.labelled)
+    if missing := known.unlabelled + kept.unlabelled:
+        found.append(f"{missing} rows without a label were left out")
+    if not head.converged:
+        found.append(
+            f"training has not converged after {head.iterations} iterations (max_iter is {options.max_iter}): "
+            "the model is worse than it could be"
+        )
+    return found

@@ -1,0 +1,74 @@
+"""Which recognisers there are, by the names used in settings: one line each. Loading imports only the one chosen."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+from speech.asr.port import Recogniser
+from speech.engines import UnknownEngine
+
+Options = Mapping[str, str | float | int]
+
+
+def _pocketsphinx(model: str | None = None, accept_from: float | None = None) -> Recogniser:
+    from speech.asr.pocketsphinx import ACCEPT_FROM, PocketSphinxRecogniser
+
+    return PocketSphinxRecogniser(Path(model) if model else None, ACCEPT_FROM if accept_from is None else accept_from)
+
+
+def _vosk(model: str, language: str) -> Recogniser:
+    from speech.asr.vosk import VoskRecogniser
+
+    return VoskRecogniser(Path(model), language)
+
+
+def _faster_whisper(
+    model: str, languages: str = "en zh", device: str = "cpu", compute_type: str = "int8", partials_ms: int = 0
+) -> Recogniser:
+    from speech.asr.faster_whisper import FasterWhisperRecogniser
+
+    return FasterWhisperRecogniser(Path(model), tuple(languages.split()), device, compute_type, partials_ms)
+
+
+RECOGNISERS: dict[str, Callable[..., Recogniser]] = {
+    "pocketsphinx": _pocketsphinx,
+    "vosk": _vosk,
+    "faster-whisper": _faster_whisper,
+}
+
+
+def load_recogniser(name: str, options: Options | None = None) -> Recogniser:
+    """The engine with its model loaded; options may be written as text.
+
+    Raises `UnknownEngine`, also for an option that is not known or cannot be used, or `RecognitionError`
+    (`ModelMissing`).
+    """
+    if name not in RECOGNISERS:
+        raise UnknownEngine(f"there is no recognition engine {name!r}; known are {', '.join(RECOGNISERS)}")
+    load = RECOGNISERS[name]
+    try:
+        inspect.signature(load).bind(**(options or {}))
+    except TypeError as error:
+        takes = ", ".join(inspect.signature(load).parameters)
+        raise UnknownEngine(f"options of the recognition engine {name}: {error}; it takes {takes}") from error
+    try:
+        return load(**_typed(load, options or {}))
+    except ValueError as error:
+        raise UnknownEngine(f"options of the recognition engine {name}: {error}") from error
+
+
+def _typed(load: Callable[..., Recogniser], options: Options) -> dict[str, str | float | int]:
+    """Options as the types that the engine takes. Raises `ValueError` for one that is no number but should be."""
+    takes = get_type_hints(load)
+    typed: dict[str, str | float | int] = {}
+    for name, value in options.items():
+        kinds = set(get_args(takes[name])) or {takes[name]}
+        try:
+            typed[name] = float(value) if float in kinds else int(value) if int in kinds else value
+        except ValueError:
+            number = "a number, as in 0.4" if float in kinds else "a whole number"
+            raise ValueError(f"{name} must be {number}, not {value!r}") from None
+    return typed

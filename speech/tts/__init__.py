@@ -1,0 +1,1 @@
+"""Speech synthesis: the port, one file per engine, and the cache of rendered prompts."""

@@ -1,0 +1,1 @@
+"""FreeSWITCH's event socket: a parser without I/O and an asyncio client around it."""

@@ -1,0 +1,130 @@
+"""Playing prompts to the customer: by the switch, from files, or by us, as frames on a two-way websocket.
+
+The call holds a `Playout` and does not care which. Either way `PlayoutStarted` and `PlayoutEnded` follow: among the
+leg's events for files, through `emit` for frames (`two_way_leg.py` puts them among the leg's events too).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from speech.audio import TELEPHONE, AudioFormat, Frame
+from telephony_bridge.frame_queue import FrameQueue, Pace
+from telephony_bridge.leg import Leg, LegEvent, PlayoutEnded
+from telephony_bridge.media import MediaClosed
+from telephony_bridge.wav import BadPrompt, prompt_samples
+
+__all__ = ["FilePlayout", "FramePlayout", "Pace", "Playout", "TwoWayLink"]
+
+
+class Playout(Protocol):
+    """Plays 8 kHz WAV files one after another."""
+
+    async def play(self, path: Path, playout_id: str) -> None:
+        """Queue a file behind what is playing."""
+        ...
+
+    async def stop(self) -> None:
+        """Silence the line and drop the queue; every stopped playout still gets its `PlayoutEnded`."""
+        ...
+
+
+class FilePlayout:
+    """The leg plays the files: the switch reads them itself, or a `TwoWayLeg` sends them as frames."""
+
+    def __init__(self, leg: Leg) -> None:
+        self._leg = leg
+
+    async def play(self, path: Path, playout_id: str) -> None:
+        await self._leg.play(path, playout_id)
+
+    async def stop(self) -> None:
+        await self._leg.stop_playout()
+
+
+class TwoWayLink(Protocol):
+    """What frames are sent on: a `MediaLink` whose other end plays them."""
+
+    @property
+    def call_id(self) -> str: ...
+    @property
+    def format(self) -> AudioFormat: ...
+    async def send(self, frame: Frame) -> None:
+        """Raises `MediaClosed` or `FormatMismatch`."""
+        ...
+
+    async def send_text(self, text: str) -> None:
+        """A command of the module at the other end. Raises `MediaClosed`."""
+        ...
+
+
+class FramePlayout:
+    """Sends 20 ms frames on a two-way link, and tells what was heard of them (see `frame_queue.py`)."""
+
+    def __init__(
+        self,
+        link: TwoWayLink,
+        emit: Callable[[LegEvent], None],
+        *,
+        ahead_ms: int = 0,
+        flush: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`ahead_ms`: what the other end keeps in hand behind the frame that sounds; `flush`: the text that empties it.
+
+        Without `flush` the customer still hears, after a stop, what the other end has in hand.
+        Raises `FormatMismatch` for a link that is not 8 kHz.
+        """
+        TELEPHONE.require(link.format, "FramePlayout")
+        self._link = link
+        self._emit = emit
+        self._flush = flush
+        self._clock = clock
+        self._sleep = sleep
+        self._queue = FrameQueue(ahead_ms)
+        self._sending: asyncio.Task[None] | None = None
+
+    async def play(self, path: Path, playout_id: str) -> None:
+        try:
+            samples = prompt_samples(path)
+        except BadPrompt as error:
+            self._emit(PlayoutEnded(playout_id, 0, completed=False, problem=str(error)))
+            return
+        self._queue.add(playout_id, samples)
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._run(), name=f"playout {self._link.call_id}")
+
+    async def stop(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
+            self._sending = None
+        if self._queue.empty:
+            return
+        self._tell(self._queue.stop(self._clock(), flushed=self._flush is not None))
+        if self._flush is not None:
+            with contextlib.suppress(MediaClosed):  # then nobody is there to play what is left
+                await self._link.send_text(self._flush)
+
+    async def _run(self) -> None:
+        """Until everything queued was heard."""
+        try:
+            while (wait := self._queue.wait(self._clock())) is not None:
+                await self._sleep(wait)
+                self._tell(self._queue.events(self._clock()))
+                while (data := self._queue.next_frame(self._clock())) is not None:
+                    await self._link.send(Frame(TELEPHONE, data))
+                    self._queue.sent()
+                    self._tell(self._queue.events(self._clock()))
+        except MediaClosed as error:
+            self._tell(self._queue.stop(self._clock(), problem=f"the media link is gone: {error}"))
+
+    def _tell(self, events: Iterable[LegEvent]) -> None:
+        for event in events:
+            self._emit(event)

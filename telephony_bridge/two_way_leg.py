@@ -1,0 +1,133 @@
+"""A leg whose prompts are sent as frames on its media link, with everything else as the switch has it.
+
+The call sees one leg: what was heard of the frames is told among the leg's own events, and in an order that files
+would have too. Where the link does not come or breaks, the switch plays the files, so that a customer who lost us is
+still told so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from telephony_bridge.dialects import MediaDialect
+from telephony_bridge.leg import HandedOver, HungUp, Leg, LegEvent, PlayoutEnded, SwitchError
+from telephony_bridge.media import MediaFault
+from telephony_bridge.playout import FramePlayout, TwoWayLink
+
+log = structlog.get_logger(__name__)
+
+LINK_WITHIN_S = 1.0
+"""A prompt waits so long for the link, which takes some tens of milliseconds; then the switch plays it."""
+
+
+class PlayingLink(TwoWayLink, Protocol):
+    """A two-way link that says when it is gone."""
+
+    @property
+    def fault(self) -> MediaFault | None: ...
+
+
+class TwoWayLeg:
+    """See `telephony_bridge.leg.Leg`. Give it the media link with `connect` as soon as there is one."""
+
+    def __init__(self, leg: Leg, dialect: MediaDialect) -> None:
+        self._leg = leg
+        self._dialect = dialect
+        self._link: asyncio.Future[PlayingLink] = asyncio.get_running_loop().create_future()
+        self._frames: FramePlayout | None = None
+        self._by_files = False
+        self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
+        self._following: asyncio.Task[None] | None = None
+
+    @property
+    def call_id(self) -> str:
+        return self._leg.call_id
+
+    def connect(self, link: PlayingLink) -> None:
+        """From now on prompts go here."""
+        if not self._link.done():
+            self._frames = FramePlayout(
+                link,
+                self._tell,
+                ahead_ms=self._dialect.ahead_ms,
+                flush=self._dialect.flush,
+                clock=asyncio.get_running_loop().time,
+            )
+            self._link.set_result(link)
+
+    async def events(self) -> AsyncIterator[LegEvent]:
+        self._following = asyncio.create_task(self._follow(), name=f"two-way leg {self.call_id}")
+        try:
+            while True:
+                event = await self._events.get()
+                yield event
+                if isinstance(event, HungUp):
+                    return
+        finally:
+            self._following.cancel()
+            await self._silence()
+
+    async def play(self, path: Path, playout_id: str) -> None:
+        frames = await self._frames_if_up()
+        if frames is not None:
+            await frames.play(path, playout_id)
+        else:
+            await self._leg.play(path, playout_id)
+
+    async def stop_playout(self) -> None:
+        await self._silence()
+        if self._by_files:
+            await self._leg.stop_playout()
+
+    async def start_media(self, url: str, metadata: Mapping[str, str]) -> None:
+        await self._leg.start_media(url, metadata)
+
+    async def stop_media(self) -> None:
+        await self._silence()
+        await self._leg.stop_media()
+
+    async def transfer(self, destination: str, variables: Mapping[str, str]) -> None:
+        await self._leg.transfer(destination, variables)
+        await self._silence()  # from here on the line is the queue's; the switch drops its own playouts too
+
+    async def hang_up(self) -> None:
+        await self._leg.hang_up()
+
+    async def _frames_if_up(self) -> FramePlayout | None:
+        """None once and for all where the switch must play: one call does not change to and fro."""
+        if not self._by_files:
+            await asyncio.wait([self._link], timeout=LINK_WITHIN_S)
+            self._by_files = not self._link.done() or self._broke
+            if self._by_files:
+                log.warning("no two-way link: the switch plays the prompts", call_id=self.call_id)
+            if self._broke:  # a module that stays attached may put its silence over what the switch plays
+                with contextlib.suppress(SwitchError):
+                    await self._leg.stop_media()
+        return None if self._by_files else self._frames
+
+    @property
+    def _broke(self) -> bool:
+        return self._link.done() and self._link.result().fault is not None
+
+    async def _silence(self) -> None:
+        if self._frames is not None:
+            await self._frames.stop()
+
+    async def _follow(self) -> None:
+        async for event in self._leg.events():
+            if isinstance(event, HungUp | HandedOver):
+                await self._silence()  # so that what was heard is told before the end, as it is of files
+            self._events.put_nowait(event)
+
+    def _tell(self, event: LegEvent) -> None:
+        """That the link broke is told of the link, and a hang-up may explain it: of the playout it is just its end."""
+        if isinstance(event, PlayoutEnded) and event.problem is not None and self._broke:
+            event = replace(event, problem=None)
+        self._events.put_nowait(event)

@@ -1,0 +1,65 @@
+"""Settings: defaults, overrides, and a mistake that is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, load_settings
+
+pytestmark = pytest.mark.unit
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "voicebot.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_settings().switch.port == 8021
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_SWITCH__PORT", "8031")
+    settings = load_settings(written(tmp_path, '[switch]\nport = 8022\nhost = "10.0.0.2"\n'))
+    assert (settings.switch.port, settings.switch.host) == (8031, "10.0.0.2")
+
+
+def test_relative_folders_count_from_the_file(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, '[folders]\ntapes = "evidence"\n'))
+    assert settings.folders.tapes == tmp_path / "evidence"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[switch]\nhots = "x"\n', "switch.hots"),
+        ("[swich]\nport = 1\n", "swich"),
+        ('[switch]\nport = "many"\n', "switch.port"),
+        ("[switch\n", "not valid TOML"),
+        ("[call]\nno_input_ms = 5\n", "call.no_input_ms"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, named: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SettingsError, match=named) as caught:
+        load_settings(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_typo_is_answered_with_the_known_keys(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"known here: .*host.*port"):
+        load_settings(written(tmp_path, '[switch]\nhots = "x"\n'))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_the_password_is_not_in_the_text_of_the_settings(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, '[switch]\npassword = "very-secret"\n'))
+    assert "very-secret" not in repr(settings)

@@ -1,0 +1,97 @@
+"""Training: converges or fails, refuses too little data, and its ONNX file says what scikit-learn says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlu import corpus, export, training
+from nlu.corpus import CorpusError, Row, Split
+from nlu.session import OnnxSession
+from nlu.training import Options, TrainedLanguage, TrainingError
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def trained(request: pytest.FixtureRequest, small_data: Path) -> tuple[TrainedLanguage, list[Row]]:
+    rows = corpus.read(small_data / f"{request.param}.jsonl")
+    return training.train(rows, request.param, Options()), rows
+
+
+def test_the_onnx_file_equals_scikit_learn_on_the_test_split(trained: tuple[TrainedLanguage, list[Row]]) -> None:
+    model, rows = trained
+    texts = [row.text for row in corpus.of_split(rows, Split.TEST)]
+    scores = OnnxSession(export.to_onnx(model).SerializeToString(), model.language).scores(texts)
+    matrix = model.matrix(texts)
+    np.testing.assert_allclose(scores.intent, model.intent.probabilities(matrix), atol=1e-5)
+    np.testing.assert_allclose(scores.sentiment, model.sentiment.probabilities(matrix), atol=1e-5)
+
+
+def test_a_text_scores_the_same_alone_and_in_a_batch(trained: tuple[TrainedLanguage, list[Row]]) -> None:
+    model, rows = trained
+    session = OnnxSession(export.to_onnx(model).SerializeToString(), model.language)
+    texts = [row.text for row in rows[:20]]
+    alone = np.vstack([session.scores([text]).intent for text in texts])
+    np.testing.assert_allclose(session.scores(texts).intent, alone, atol=1e-6)
+
+
+def test_known_is_the_share_of_words_that_training_saw(trained: tuple[TrainedLanguage, list[Row]]) -> None:
+    model, rows = trained
+    session = OnnxSession(export.to_onnx(model).SerializeToString(), model.language)
+    learnt = next(row.text for row in rows if row.split is Split.TRAIN)
+    halves = {"en": "yes qqqq", "zh": "是龘"}[model.language]
+    assert session.scores([learnt, halves, "ωωωω", ""]).known.tolist() == [1.0, 0.5, 0.0, 0.0]
+
+
+def test_calibration_changes_the_temperature_only_to_fit_the_validation_split(
+    trained: tuple[TrainedLanguage, list[Row]],
+) -> None:
+    model, rows = trained
+    tune = corpus.of_split(rows, Split.VALID)
+    matrix = model.matrix([row.text for row in tune])
+    truth = [model.intent.labels.index(row.intent) for row in tune]
+
+    def loss(temperature: float) -> float:
+        probabilities = replace(model.intent, temperature=temperature).probabilities(matrix)
+        return float(-np.log(probabilities[np.arange(len(truth)), truth]).mean())
+
+    best = loss(model.intent.temperature)
+    assert best <= min(loss(1.0), loss(model.intent.temperature * 1.2), loss(model.intent.temperature / 1.2))
+
+
+def test_training_that_does_not_converge_fails(small_data: Path) -> None:
+    rows = corpus.read(small_data / "en.jsonl")
+    with pytest.raises(TrainingError, match=r"en intent: not converged after 3 iterations .* raise max_iter"):
+        training.train(rows, "en", Options(max_iter=3))
+
+
+def test_an_intent_with_one_example_is_refused_by_name(small_data: Path) -> None:
+    rows = corpus.read(small_data / "en.jsonl")
+    single = replace(rows[0], text="goodbye", intent="goodbye", split=Split.TRAIN)
+    with pytest.raises(TrainingError, match="intent goodbye has fewer than 2 training rows"):
+        training.train([*rows, single], "en", Options())
+
+
+def test_an_intent_that_is_never_learnt_is_refused(small_data: Path) -> None:
+    rows = corpus.read(small_data / "en.jsonl")
+    stranger = replace(rows[0], text="goodbye", intent="goodbye", split=Split.VALID)
+    with pytest.raises(CorpusError, match="goodbye is in the valid split but never in train"):
+        training.train([*rows, stranger], "en", Options())
+
+
+def test_one_label_or_one_split_is_not_enough(small_data: Path) -> None:
+    rows = corpus.read(small_data / "en.jsonl")
+    with pytest.raises(TrainingError, match="at least two different intent labels"):
+        training.train([row for row in rows if row.intent == "affirm"], "en", Options())
+    with pytest.raises(TrainingError, match="both the train and the valid split"):
+        training.train(corpus.of_split(rows, Split.TRAIN), "en", Options())
+
+
+def test_sentiment_learns_from_judged_rows_only(small_data: Path) -> None:
+    rows = corpus.read(small_data / "en.jsonl")
+    unjudged = [replace(row, sentiment=None) if row.sentiment == "positive" else row for row in rows]
+    assert "positive" not in training.train(unjudged, "en", Options()).sentiment.labels

@@ -1,0 +1,1 @@
+"""Whole conversations: people on a simulated line, and the same scripts in text."""

@@ -1,0 +1,76 @@
+"""Whole conversations in virtual time: the customers of the files beside this one, and those of the demo.
+
+Real understanding and real dialogue; in sound real ears and a real mouth, too. `-k text` leaves out the sound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from bot.call.platform import platform
+from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.tape import read_tape
+from bot.call.transcript import transcript
+from bot.demo.run import CUSTOMERS
+from bot.rehearsal.personas import as_customer
+from bot.rehearsal.playing import DAY, Case, Verdict, cases, play
+from bot.rehearsal.rehearse import rehearse
+from bot.rehearsal.scenario import Mode, load_scenarios, require_fit
+from bot.settings import Settings
+from bot.simulation.persona import Persona, load_personas
+
+pytestmark = [pytest.mark.scenario, pytest.mark.requires("rasa")]
+
+T = TypeVar("T")
+Act = Callable[[Callable[[CallService], Coroutine[Any, Any, T]]], T]
+
+SCENARIOS = load_scenarios([Path(__file__).parent])
+HEARS = ("en",)
+"""What the recogniser that comes with the packages hears."""
+CASES = cases(SCENARIOS, frozenset(Mode), HEARS)
+DEMO = [(persona, language) for persona in load_personas(CUSTOMERS) for language in ("en", "zh")]
+SCRIPTS = sorted({case.file.scenario.script for case in CASES})
+
+
+@pytest.fixture(scope="module")
+def with_service(settings: Settings) -> Iterator[Act[Any]]:
+    """Does something with one platform that is kept for all tests."""
+    require_fit(SCENARIOS, settings.folders.scripts)
+    with asyncio.Runner() as runner:
+        running = platform(settings, SCRIPTS, with_switch=False)
+        service = runner.run(running.__aenter__())
+        yield lambda act: runner.run(act(service))
+        runner.run(running.__aexit__(None, None, None))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_scenario_goes_as_it_should(with_service: Act[Any], case: Case) -> None:
+    played = with_service(lambda service: play(service, case))
+    if played.verdict is Verdict.KNOWN_PROBLEM:
+        pytest.xfail(played.reason)
+    assert played.verdict is Verdict.PASSED, played.report()
+
+
+@pytest.mark.parametrize(
+    ("persona", "language"), DEMO, ids=[f"{persona.name}-{language}-text" for persona, language in DEMO]
+)
+def test_a_customer_of_the_demo_reaches_their_outcome(
+    with_service: Act[CallResult], persona: Persona, language: str
+) -> None:
+    speaker = persona.languages[language]
+    order = CallOrder(persona.number, persona.script, language, speaker.contact, DAY)
+    result = with_service(lambda service: rehearse(service, order, as_customer(speaker)))
+    turns = [f"{turn.who:9} {turn.text} ({turn.intent})" for turn in transcript(read_tape(result.tape)[1])]
+    assert result.outcome is persona.expected_outcome, "\n".join(turns)
+
+
+def test_enough_is_played() -> None:
+    text = [case for case in CASES if case.mode is Mode.TEXT]
+    sound = [case for case in CASES if case.mode is Mode.SOUND and case.language == "en"]
+    assert len(text) >= 40
+    assert len(sound) >= 20

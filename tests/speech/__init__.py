@@ -1,0 +1,1 @@
+"""Sound: audio types, codecs, voice activity, endpointing, synthesis."""

@@ -1,0 +1,198 @@
+"""A leg that sends its prompts as frames, in virtual time: the order of its events, and what it does without a link."""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.rehearsal import virtual_time
+from bot.rehearsal.leg import RehearsalLeg
+from speech.audio import TELEPHONE, AudioFormat, Frame
+from telephony_bridge.dialects import MOD_AUDIO_FORK_TWO_WAY
+from telephony_bridge.leg import HandedOver, HungUp, LegEvent, PlayoutEnded, PlayoutStarted
+from telephony_bridge.line_status import HungUpBy
+from telephony_bridge.media import MediaClosed, MediaFault
+from telephony_bridge.two_way_leg import LINK_WITHIN_S, TwoWayLeg
+
+pytestmark = pytest.mark.unit
+
+SECOND = 8000
+
+
+class Link:
+    """Notes what it is sent and when; gone once `fault` is set."""
+
+    call_id = "u-1"
+    format: AudioFormat = TELEPHONE
+
+    def __init__(self) -> None:
+        self.fault: MediaFault | None = None
+        self.frames: list[float] = []
+        self.texts: list[str] = []
+
+    async def send(self, frame: Frame) -> None:
+        self._require()
+        self.frames.append(round(asyncio.get_running_loop().time(), 6))
+
+    async def send_text(self, text: str) -> None:
+        self._require()
+        self.texts.append(text)
+
+    def _require(self) -> None:
+        if self.fault is not None:
+            raise MediaClosed("dropped")
+
+
+class Switch(RehearsalLeg):
+    """Notes that it was told to stop the media."""
+
+    media_stopped = False
+
+    async def stop_media(self) -> None:
+        self.media_stopped = True
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.switch = Switch("u-1")
+        self.leg = TwoWayLeg(self.switch, MOD_AUDIO_FORK_TWO_WAY)
+        self.link = Link()
+        self.told: list[tuple[float, LegEvent]] = []
+
+    async def follow(self) -> None:
+        async for event in self.leg.events():
+            self.told.append((round(asyncio.get_running_loop().time(), 3), event))
+
+    @property
+    def events(self) -> list[LegEvent]:
+        return [event for _, event in self.told]
+
+
+def in_virtual_time(act: Callable[[Scene], Coroutine[Any, Any, None]]) -> Scene:
+    async def play() -> Scene:
+        scene = Scene()
+        following = asyncio.create_task(scene.follow())
+        await act(scene)
+        await asyncio.sleep(0.1)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        return scene
+
+    return virtual_time.run(play())
+
+
+@pytest.fixture
+def prompt(tmp_path: Path) -> Path:
+    path = tmp_path / "a.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\1\0" * SECOND)
+    return path
+
+
+def test_a_prompt_that_comes_before_the_link_waits_for_it(prompt: Path) -> None:
+    async def act(scene: Scene) -> None:
+        asyncio.get_running_loop().call_later(0.05, scene.leg.connect, scene.link)
+        await scene.leg.play(prompt, "a")
+        await asyncio.sleep(2)
+
+    scene = in_virtual_time(act)
+    assert scene.told == [
+        (0.05, PlayoutStarted("a")),
+        (1.05, PlayoutEnded("a", SECOND, completed=True)),
+    ]
+    assert scene.link.frames[:5] == [0.05] * 4 + [0.07]
+    assert scene.link.texts == []
+
+
+def test_a_stop_sends_nothing_more_and_empties_the_module(prompt: Path) -> None:
+    async def act(scene: Scene) -> None:
+        scene.leg.connect(scene.link)
+        await scene.leg.play(prompt, "a")
+        await scene.leg.play(prompt, "b")
+        await asyncio.sleep(0.35)
+        await scene.leg.stop_playout()
+        await asyncio.sleep(1)
+
+    scene = in_virtual_time(act)
+    assert scene.told == [
+        (0.0, PlayoutStarted("a")),
+        (0.35, PlayoutEnded("a", 18 * 160, completed=False)),
+        (0.35, PlayoutEnded("b", 0, completed=False)),
+    ]
+    assert len(scene.link.frames) == 18 + 3  # three were in the module's hands
+    assert scene.link.texts == ['{"type":"killAudio"}']
+
+
+def test_a_link_that_never_comes_leaves_the_prompts_to_the_switch(prompt: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.leg.play(prompt, "a")
+        scene.leg.connect(scene.link)  # too late: one call does not change to and fro
+        await scene.leg.play(prompt, "b")
+        await asyncio.sleep(1.5)
+        await scene.leg.stop_playout()
+
+    scene = in_virtual_time(act)
+    assert scene.link.frames == []
+    assert scene.told[0] == (LINK_WITHIN_S + 0.04, PlayoutStarted("a"))
+    assert scene.events[1:3] == [PlayoutEnded("a", SECOND, completed=True), PlayoutStarted("b")]
+    ended = scene.events[3]
+    assert isinstance(ended, PlayoutEnded)
+    assert (ended.playout_id, ended.completed) == ("b", False)
+
+
+def test_a_link_that_breaks_ends_the_prompts_and_the_switch_plays_the_next(prompt: Path) -> None:
+    async def act(scene: Scene) -> None:
+        scene.leg.connect(scene.link)
+        await scene.leg.play(prompt, "a")
+        await scene.leg.play(prompt, "b")
+        await asyncio.sleep(0.305)
+        scene.link.fault = MediaFault.DROPPED
+        await asyncio.sleep(0.5)
+        await scene.leg.play(prompt, "sorry")
+        await asyncio.sleep(2)
+
+    scene = in_virtual_time(act)
+    assert scene.events == [
+        PlayoutStarted("a"),
+        PlayoutEnded("a", 17 * 160, completed=False),
+        PlayoutEnded("b", 0, completed=False),
+        PlayoutStarted("sorry"),
+        PlayoutEnded("sorry", SECOND, completed=True),
+    ]
+    assert scene.switch.media_stopped  # or the module might go on putting silence over it
+
+
+def test_a_customer_who_hangs_up_has_heard_what_they_heard(prompt: Path) -> None:
+    async def act(scene: Scene) -> None:
+        scene.leg.connect(scene.link)
+        await scene.leg.play(prompt, "a")
+        await asyncio.sleep(0.5)
+        scene.switch.gone(HungUpBy.CUSTOMER)
+        await asyncio.sleep(1)
+
+    scene = in_virtual_time(act)
+    assert scene.events[:2] == [PlayoutStarted("a"), PlayoutEnded("a", 26 * 160, completed=False)]
+    assert isinstance(scene.events[2], HungUp)
+    assert max(scene.link.frames) <= 0.5
+
+
+def test_nothing_is_sent_to_a_customer_who_was_handed_over(prompt: Path) -> None:
+    async def act(scene: Scene) -> None:
+        scene.leg.connect(scene.link)
+        await scene.leg.play(prompt, "a")
+        await asyncio.sleep(0.5)
+        await scene.leg.transfer("9300 XML default", {})
+        await asyncio.sleep(3)
+
+    scene = in_virtual_time(act)
+    assert scene.switch.transferred_to == "9300 XML default"
+    assert scene.events == [PlayoutStarted("a"), PlayoutEnded("a", 26 * 160, completed=False), HandedOver()]
+    assert max(scene.link.frames) <= 0.5
