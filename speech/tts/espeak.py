@@ -1,15 +1,18 @@
 """espeak-ng through its library, in this process: any language, at once, from packages alone.
 
-The library (GPL-3.0-or-later) and its data come with the package espeakng-loader. It keeps one global state, so
-it is loaded once a process and speaks one text at a time; a sentence takes it some ten milliseconds.
+The library (GPL-3.0-or-later) and its data come with the package espeakng-loader. It keeps one global state, so it
+speaks one text at a time. What it has said is part of that state and colours what it says next: the same words would
+never sound quite alike. So it is loaded afresh for each text, which takes under a millisecond; a sentence takes some
+three, and costs the process two kilobytes that the library never gives back.
 """
 
 from __future__ import annotations
 
-import atexit
+import _ctypes
 import ctypes
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
@@ -43,6 +46,7 @@ _DONT_EXIT = 0x8000
 _RATE, _VOLUME = 1, 2
 _UTF8 = 1
 _OK = 0
+_SEED = 1  # any number, but always the same
 
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -62,27 +66,37 @@ class _VoiceEntry(ctypes.Structure):
 
 
 class _Library:
-    """The one loaded library of the process."""
+    """The library of the process: loaded while it is used, and each time as if it had never spoken."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        try:
-            self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-            data = Path(espeakng_loader.get_data_path())
-        except (OSError, RuntimeError) as error:
-            raise SynthesisError(
-                f"cannot load espeak-ng ({error}): pip install --force-reinstall espeakng-loader"
-            ) from error
-        self.rate = self._library.espeak_Initialize(_SYNCHRONOUS, BUFFER_MS, str(data).encode(), _DONT_EXIT)
-        if self.rate <= 0:
-            raise SynthesisError(
-                f"espeak-ng cannot read its data at {data}: pip install --force-reinstall espeakng-loader"
-            )
-        atexit.register(self._terminate)
-        self._library.espeak_Info.restype = ctypes.c_char_p
-        self.version: str = self._library.espeak_Info(None).decode()
-        self.voices = self._read_voices()
-        self.variants = frozenset(path.name for path in (data / "voices" / "!v").iterdir())
+        with self._loaded() as library:
+            self.version: str = library.espeak_Info(None).decode()
+            self.voices = _read_voices(library)
+        self.variants = frozenset(path.name for path in (Path(espeakng_loader.get_data_path()) / "voices/!v").iterdir())
+
+    @contextmanager
+    def _loaded(self) -> Iterator[ctypes.CDLL]:
+        with self._lock:
+            try:
+                library = ctypes.CDLL(espeakng_loader.get_library_path())
+                data: str = espeakng_loader.get_data_path()
+            except (OSError, RuntimeError) as error:
+                raise SynthesisError(
+                    f"cannot load espeak-ng ({error}): pip install --force-reinstall espeakng-loader"
+                ) from error
+            try:
+                self.rate: int = library.espeak_Initialize(_SYNCHRONOUS, BUFFER_MS, data.encode(), _DONT_EXIT)
+                if self.rate <= 0:
+                    raise SynthesisError(
+                        f"espeak-ng cannot read its data at {data}: pip install --force-reinstall espeakng-loader"
+                    )
+                library.espeak_Info.restype = ctypes.c_char_p
+                ctypes.CDLL(None).srand(_SEED)  # its breath is the C library's noise
+                yield library
+            finally:
+                library.espeak_ng_Terminate()
+                _ctypes.dlclose(library._handle)
 
     def speak(self, text: str, voice: str, words_per_minute: int, deliver: Callable[[bytes], bool]) -> None:
         """Hand over the sound piece by piece until it is said or `deliver` returns False."""
@@ -93,28 +107,15 @@ class _Library:
 
         callback = _Callback(receive)
         encoded = text.encode()
-        with self._lock:
-            self._library.espeak_SetSynthCallback(callback)
-            if self._library.espeak_SetVoiceByName(voice.encode()) != _OK:
+        with self._loaded() as library:
+            library.espeak_SetSynthCallback(callback)
+            if library.espeak_SetVoiceByName(voice.encode()) != _OK:
                 raise UnknownVoice(f"espeak-ng cannot load its voice {voice}")
-            self._library.espeak_SetParameter(_RATE, words_per_minute, 0)
-            self._library.espeak_SetParameter(_VOLUME, VOLUME, 0)
-            status = self._library.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _UTF8, None, None)
+            library.espeak_SetParameter(_RATE, words_per_minute, 0)
+            library.espeak_SetParameter(_VOLUME, VOLUME, 0)
+            status = library.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _UTF8, None, None)
         if status != _OK:
             raise SynthesisError(f"espeak-ng failed with status {status}")
-
-    def _read_voices(self) -> tuple[Voice, ...]:
-        self._library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceEntry))
-        entries, found, n = self._library.espeak_ListVoices(None), {}, 0
-        while entries[n]:
-            name = ctypes.string_at(entries[n].contents.languages + 1).decode()
-            found[name] = Voice(_language(name), name)
-            n += 1
-        return tuple(sorted(found.values(), key=lambda voice: voice.name not in DEFAULT_VOICES.values()))
-
-    def _terminate(self) -> None:
-        with self._lock:
-            self._library.espeak_ng_Terminate()
 
 
 class EspeakSynthesiser:
@@ -188,6 +189,16 @@ class EspeakSynthesiser:
 @cache
 def _library() -> _Library:
     return _Library()
+
+
+def _read_voices(library: ctypes.CDLL) -> tuple[Voice, ...]:
+    library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceEntry))
+    entries, found, n = library.espeak_ListVoices(None), {}, 0
+    while entries[n]:
+        name = ctypes.string_at(entries[n].contents.languages + 1).decode()
+        found[name] = Voice(_language(name), name)
+        n += 1
+    return tuple(sorted(found.values(), key=lambda voice: voice.name not in DEFAULT_VOICES.values()))
 
 
 def _language(name: str) -> str:

@@ -86,3 +86,11 @@ def test_the_library_stops_when_no_one_listens_any_more(monkeypatch: pytest.Monk
     left.set()
     assert stopped.wait(10)
     assert wanted_more == [True, False]
+
+
+def test_the_same_words_always_sound_the_same() -> None:
+    """Whatever was said before: tapes and measurements can be made again."""
+    engine, voice = EspeakSynthesiser(), Voice("en", "en-us")
+    first = [frame.data for frame in engine.synthesise("Four two one seven.", voice)]
+    list(engine.synthesise("您好，这里是北方银行。", Voice("zh", "cmn")))
+    assert [frame.data for frame in engine.synthesise("Four two one seven.", voice)] == first
