@@ -92,7 +92,7 @@ class _Library:
                         f"espeak-ng cannot read its data at {data}: pip install --force-reinstall espeakng-loader"
                     )
                 library.espeak_Info.restype = ctypes.c_char_p
-                ctypes.CDLL(None).srand(_SEED)  # its breath is the C library's noise
+                library.espeak_ng_SetRandSeed(ctypes.c_long(_SEED))  # for the breath of some voices; else the clock
                 yield library
             finally:
                 library.espeak_ng_Terminate()
