@@ -54,8 +54,16 @@ class _Feed:
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
-    """The voice has stopped; `voices` had begun by then."""
+    """The voice has perhaps stopped, at sample `end`."""
 
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Settle:
+    """The voice has stopped, at sample `end`; `voices` had begun by then."""
+
+    end: int
     voices: int
 
 
@@ -67,7 +75,7 @@ class _Discard:
     pass
 
 
-_Work = _Open | _Feed | _Preview | _Finish | _Discard
+_Work = _Open | _Feed | _Preview | _Settle | _Finish | _Discard
 
 
 class Ears:
@@ -102,7 +110,9 @@ class Ears:
         self._pre_roll: deque[Frame] = deque()
         self._listening = False
         self._voices = 0
-        self._previewed: tuple[int, Transcript] | None = None
+        self._paused_at: int | None = None
+        self._previewed: tuple[int, Transcript | None] | None = None
+        self._settled: tuple[int, Transcript] | None = None
         self._work: deque[_Work] = deque()
         self._work_came = asyncio.Event()
         self._position = 0
@@ -158,6 +168,14 @@ class Ears:
             self._endpoint, events = endpointing.step(self._endpoint, window, ENDPOINTING)
             for event in events:
                 self._voice(event)
+        self._work_ahead()
+
+    def _work_ahead(self) -> None:
+        """The words are ready when the voice turns out to have stopped, and not only begun upon."""
+        paused_at = endpointing.paused_at(self._endpoint, ENDPOINTING)
+        if self._listening and paused_at not in (None, self._paused_at):
+            self._give(_Preview(paused_at))
+        self._paused_at = paused_at
 
     def _give(self, work: _Work) -> None:
         self._work.append(work)
@@ -178,7 +196,7 @@ class Ears:
             self._tell(VoiceStarted(event.position))
         else:
             if self._listening:
-                self._give(_Preview(self._voices))
+                self._give(_Settle(event.position, self._voices))
             silence = TELEPHONE.ms_for(max(0, self._position - event.position))
             self._tell(VoiceStopped(event.position, silence))
 
@@ -217,10 +235,14 @@ class Ears:
                 partial = await loop.run_in_executor(self._executor, stream.accept, whole)
                 if partial is not None:
                     await self._tell_partial(partial)
-            case _Preview(voices) if stream is not None:
-                preview = await loop.run_in_executor(self._executor, stream.preview)
+            case _Preview(end) if stream is not None and end == self._endpoint.voiced_to:
+                self._previewed = end, await loop.run_in_executor(self._executor, stream.preview)
+            case _Settle(end, voices) if stream is not None:
+                if self._previewed is None or self._previewed[0] != end:
+                    self._previewed = end, await loop.run_in_executor(self._executor, stream.preview)
+                preview = self._previewed[1]
                 if preview is not None:
-                    self._previewed = (voices, preview)
+                    self._settled = (voices, preview)
                     await self._tell_partial(preview, voices)
                 self._pauses.paused(lambda: self._listening and voices == self._voices)
             case _Finish() if stream is not None:
@@ -232,16 +254,16 @@ class Ears:
                 return None
             case _Finish():  # a sound too short to have opened a stream
                 await self._tell_heard(Utterance("", self._position, self._position, None, accepted=True))
-            case _Feed() | _Preview():
-                pass  # the stream broke; what follows until the turn ends is lost to recognition, not to the recording
+            case _Feed() | _Preview() | _Settle():
+                pass  # the voice went on; or the stream broke, and the rest of the turn is lost to all but the recording
         return stream
 
     async def _final(self, stream: RecognitionStream) -> Transcript:
         """What was made of the turn when its last voice stopped still holds: only silence came after it."""
-        previewed, self._previewed = self._previewed, None
-        if previewed is not None and previewed[0] == self._voices:
+        settled, self._settled = self._settled, None
+        if settled is not None and settled[0] == self._voices:
             stream.close()
-            return previewed[1]
+            return settled[1]
         return await asyncio.get_running_loop().run_in_executor(self._executor, stream.finalise)
 
     async def _tell_partial(self, transcript: Transcript, voices: int | None = None) -> None:

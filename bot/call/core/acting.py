@@ -21,6 +21,7 @@ from bot.call.core.events import Decided, PlayoutEnded, PlayoutStarted
 from bot.call.core.state import Move, Phase, Playing
 from bot.call.core.steps import HandOver, HangUp, Say, Step
 from bot.vocabulary import Failure, Outcome
+from speech.tts.trimming import TAIL_MS
 
 
 def decided(move: Move, event: Decided) -> None:
@@ -133,7 +134,7 @@ def playout_started(move: Move, event: PlayoutStarted) -> None:
 def playout_ended(move: Move, event: PlayoutEnded) -> None:
     """One that is no longer in the queue was stopped by us."""
     if event.heard:
-        move.set(last_sound_at=move.now)
+        move.set(last_sound_at=move.now - (TAIL_MS if event.completed else 0.0))
     finished = next((playing for playing in move.state.queue if playing.playout_id == event.playout_id), None)
     if finished is None:
         barge_in.stopped(move, event)

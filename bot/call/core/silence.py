@@ -55,7 +55,7 @@ def bridge(move: Move) -> None:
 def bridged(move: Move) -> None:
     """ "One moment" has been said, and there is still no answer."""
     if _bot_owes_an_answer(move):
-        move.arm(Timer.SLOW, move.timing.slow_ms)
+        move.arm(Timer.SLOW, move.bridge_in(HURRY_MS))
 
 
 def _bot_owes_an_answer(move: Move) -> bool:
