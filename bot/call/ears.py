@@ -255,7 +255,7 @@ class Ears:
             case _Finish():  # a sound too short to have opened a stream
                 await self._tell_heard(Utterance("", self._position, self._position, None, accepted=True))
             case _Feed() | _Preview() | _Settle():
-                pass  # the voice went on; or the stream broke, and the rest of the turn is lost to all but the recording
+                pass  # the voice went on; or the stream broke, and only the recording gets the rest of the turn
         return stream
 
     async def _final(self, stream: RecognitionStream) -> Transcript:
