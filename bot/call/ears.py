@@ -12,9 +12,9 @@ import math
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 
 from bot.call.core.events import Broken, Event, Heard, Partial, ToneHeard, Utterance, VoiceStarted, VoiceStopped
+from bot.call.ears_work import Discard, Feed, Finish, Open, Preview, Settle, Work
 from bot.call.recording import Recording, RecordingError
 from bot.call.thinking_pauses import ThinkingPauses
 from bot.call.weighing import Weight
@@ -42,47 +42,11 @@ TONES_UNTIL = TELEPHONE.samples_for_ms(60_000)
 """Machines give themselves away in the first minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    hints: Hints
-
-
-@dataclass(frozen=True, slots=True)
-class _Feed:
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class _Preview:
-    """The voice has perhaps stopped, at sample `end`."""
-
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Settle:
-    """The voice has stopped, at sample `end`; `voices` had begun by then."""
-
-    end: int
-    voices: int
-
-
-class _Finish:
-    pass
-
-
-class _Discard:
-    pass
-
-
-_Work = _Open | _Feed | _Preview | _Settle | _Finish | _Discard
-
-
 class Ears:
     """Listens to one media link; tells the call what happens through `tell`.
 
-    `weigh(text, accepted)` says, in any thread, what words are worth at this moment of the call. `turn_model` hears,
-    where it is installed, whether a free answer sounds finished.
+    `weigh(text, accepted, sound)` says, in any thread, what words are worth at this moment of the call; `sound` is the
+    turn so far. `turn_model` hears, where it is installed, whether a free answer sounds finished.
     """
 
     def __init__(
@@ -93,7 +57,7 @@ class Ears:
         recording: Recording,
         executor: Executor,
         tell: Callable[[Event], None],
-        weigh: Callable[[str, bool], Weight],
+        weigh: Callable[[str, bool, Frame], Weight],
         turn_model: EndOfTurnModel | None = None,
     ) -> None:
         self._link = link
@@ -110,10 +74,11 @@ class Ears:
         self._pre_roll: deque[Frame] = deque()
         self._listening = False
         self._voices = 0
+        self._turn: list[Frame] = []
         self._paused_at: int | None = None
         self._previewed: tuple[int, Transcript | None] | None = None
         self._settled: tuple[int, Transcript] | None = None
-        self._work: deque[_Work] = deque()
+        self._work: deque[Work] = deque()
         self._work_came = asyncio.Event()
         self._position = 0
         self._origin = math.inf
@@ -130,13 +95,13 @@ class Ears:
     def finalise(self) -> None:
         """End the customer's turn; `Heard` follows."""
         self._listening = False
-        self._give(_Finish())
+        self._give(Finish())
 
     def discard(self) -> None:
         """Forget what was said so far in this turn; nothing follows."""
         if self._listening:
             self._listening = False
-            self._give(_Discard())
+            self._give(Discard())
 
     async def run(self) -> str:
         """Listen until the link ends; returns why it did."""
@@ -158,7 +123,7 @@ class Ears:
         except RecordingError as error:
             self._tell(Broken(Failure.TAPE, str(error)))
         if self._listening:
-            self._give(_Feed(frame))
+            self._give(Feed(frame))
         else:
             self._remember(frame)
         if frame.end <= TONES_UNTIL:
@@ -174,10 +139,10 @@ class Ears:
         """The words are ready when the voice turns out to have stopped, and not only begun upon."""
         paused_at = endpointing.paused_at(self._endpoint, ENDPOINTING)
         if self._listening and paused_at not in (None, self._paused_at):
-            self._give(_Preview(paused_at))
+            self._give(Preview(paused_at))
         self._paused_at = paused_at
 
-    def _give(self, work: _Work) -> None:
+    def _give(self, work: Work) -> None:
         self._work.append(work)
         self._work_came.set()
 
@@ -196,17 +161,17 @@ class Ears:
             self._tell(VoiceStarted(event.position))
         else:
             if self._listening:
-                self._give(_Settle(event.position, self._voices))
+                self._give(Settle(event.position, self._voices))
             silence = TELEPHONE.ms_for(max(0, self._position - event.position))
             self._tell(VoiceStopped(event.position, silence))
 
     def _begin(self, onset: int, hints: Hints) -> None:
         self._listening = True
-        self._give(_Open(hints))
+        self._give(Open(hints))
         start = onset - TELEPHONE.samples_for_ms(PRE_ROLL_MS)
         for frame in self._pre_roll:
             if frame.end > start:
-                self._give(_Feed(frame))
+                self._give(Feed(frame))
         self._pre_roll.clear()
 
     async def _recognise(self) -> None:
@@ -222,22 +187,24 @@ class Ears:
                 stream = None
                 self._tell(Broken(Failure.RECOGNITION, f"{self._recogniser.name}: {type(error).__name__}: {error}"))
 
-    async def _carry_out(self, work: _Work, stream: RecognitionStream | None) -> RecognitionStream | None:
+    async def _carry_out(self, work: Work, stream: RecognitionStream | None) -> RecognitionStream | None:
         """One piece of work, off the event loop; returns the stream that is open afterwards."""
         loop = asyncio.get_running_loop()
         match work:
-            case _Open(hints):
+            case Open(hints):
                 self._pauses.begin()
+                self._turn.clear()
                 return await loop.run_in_executor(self._executor, self._recogniser.open, hints)
-            case _Feed(frame) if stream is not None:
+            case Feed(frame) if stream is not None:
                 whole = self._with_waiting(frame)
                 self._pauses.accept(whole)
+                self._turn.append(whole)
                 partial = await loop.run_in_executor(self._executor, stream.accept, whole)
                 if partial is not None:
                     await self._tell_partial(partial)
-            case _Preview(end) if stream is not None and end == self._endpoint.voiced_to:
+            case Preview(end) if stream is not None and end == self._endpoint.voiced_to:
                 self._previewed = end, await loop.run_in_executor(self._executor, stream.preview)
-            case _Settle(end, voices) if stream is not None:
+            case Settle(end, voices) if stream is not None:
                 if self._previewed is None or self._previewed[0] != end:
                     self._previewed = end, await loop.run_in_executor(self._executor, stream.preview)
                 preview = self._previewed[1]
@@ -245,16 +212,16 @@ class Ears:
                     self._settled = (voices, preview)
                     await self._tell_partial(preview, voices)
                 self._pauses.paused(lambda: self._listening and voices == self._voices)
-            case _Finish() if stream is not None:
+            case Finish() if stream is not None:
                 await self._tell_heard(_utterance(await self._final(stream)))
                 return None
-            case _Discard():
+            case Discard():
                 if stream is not None:
                     stream.close()
                 return None
-            case _Finish():  # a sound too short to have opened a stream
+            case Finish():  # a sound too short to have opened a stream
                 await self._tell_heard(Utterance("", self._position, self._position, None, accepted=True))
-            case _Feed() | _Preview() | _Settle():
+            case Feed() | Preview() | Settle():
                 pass  # the voice went on; or the stream broke, and only the recording gets the rest of the turn
         return stream
 
@@ -281,8 +248,10 @@ class Ears:
 
     async def _weighed(self, text: str, accepted: bool) -> Weight | None:
         """None where the model of meaning failed, which the call is told."""
+        start = self._turn[0].position if self._turn else 0
+        sound = Frame(TELEPHONE, b"".join(frame.data for frame in self._turn), start)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, self._weigh, text, accepted)
+            return await asyncio.get_running_loop().run_in_executor(self._executor, self._weigh, text, accepted, sound)
         except Exception as error:  # whatever an engine raises must not end the call in silence
             self._tell(Broken(Failure.UNDERSTANDING, f"{type(error).__name__}: {error}"))
             return None
@@ -290,7 +259,7 @@ class Ears:
     def _with_waiting(self, frame: Frame) -> Frame:
         """One frame from this one and those behind it in the queue: fewer, larger pieces when the thread is late."""
         pieces = [frame]
-        while self._work and isinstance(following := self._work[0], _Feed):
+        while self._work and isinstance(following := self._work[0], Feed):
             pieces.append(following.frame)
             self._work.popleft()
         return Frame(frame.format, b"".join(piece.data for piece in pieces), frame.position)

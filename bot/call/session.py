@@ -40,12 +40,13 @@ from bot.call.recording import Recording, RecordingError
 from bot.call.senses import Ears, Mouth
 from bot.call.tape import Direction, Tape, TapeError
 from bot.call.timers import Timers
-from bot.call.weighing import Weight
+from bot.call.weighing import Bearing, Weight
 from bot.vocabulary import Failure, Outcome
 from dialogue.client import DialogueError, DialogueUnavailable
 from dialogue.prompts import Expectation, PromptError
 from speech.asr.port import Hints
-from speech.audio import TELEPHONE
+from speech.audio import TELEPHONE, Frame
+from speech.end_of_turn import Words
 from telephony_bridge.leg import Leg, LegGone, SwitchError, SwitchUnreachable
 from telephony_bridge.line_status import HandOverFailure
 
@@ -105,10 +106,20 @@ class CallSession:
     def attach(self, mouth: Mouth) -> None:
         self._mouth = mouth
 
-    def weigh(self, text: str, accepted: bool) -> Weight:
-        """What words are worth at this moment: to the open question, and over what the bot is saying."""
+    def weigh(self, text: str, accepted: bool, sound: Frame | None = None) -> Weight:
+        """What words are worth at this moment: to the open question, and over what the bot is saying; in any thread.
+
+        `sound`: what they were heard in, where there is any.
+        """
         state = self._state
+        if sound and state.sounding and self._comes_back(sound):
+            return Weight(Words.NONE, Bearing.ECHO)
         return self._mind.weigh(text, accepted, state.expectation, state.sounding, state.asked, state.interrupting)
+
+    def _comes_back(self, sound: Frame) -> bool:
+        assert self._mouth is not None
+        origin = self._ears.origin if self._ears is not None else None
+        return origin is not None and self._playouts.comes_back(sound, origin, self._mouth.sent)
 
     def tell(self, event: events.Event) -> None:
         """Something happened; from any task of the event loop."""

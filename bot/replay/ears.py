@@ -131,9 +131,14 @@ class ReplayEars:
             self._tell(self._weighed(event))
 
     def _weighed(self, event: Event) -> Event:
-        """What the words are worth now; where the model of meaning fails, the call is told so, as in the real ears."""
+        """What the words are worth now; where the model of meaning fails, the call is told so, as in the real ears.
+
+        An echo, which the sound may have told, remains one.
+        """
         try:
             match event:
+                case Partial(bearing=Bearing.ECHO) | Heard(bearing=Bearing.ECHO):
+                    return event
                 case Partial(text, _, bearing, settled, confidence):
                     weight = self._weigh(text, bearing is not Bearing.NOTHING)
                     return Partial(text, weight.words, weight.bearing, settled, confidence)
