@@ -72,7 +72,10 @@ class _Library:
         self._lock = threading.Lock()
         with self._loaded() as library:
             self.version: str = library.espeak_Info(None).decode()
-            self.voices = _read_voices(library)
+            self._identifiers = _read_voices(library)
+        first = DEFAULT_VOICES.values()
+        names = sorted(self._identifiers, key=lambda name: name not in first)
+        self.voices = tuple(Voice(_language(name), name) for name in names)
         self.variants = frozenset(path.name for path in (Path(espeakng_loader.get_data_path()) / "voices/!v").iterdir())
 
     @contextmanager
@@ -109,7 +112,8 @@ class _Library:
         encoded = text.encode()
         with self._loaded() as library:
             library.espeak_SetSynthCallback(callback)
-            if library.espeak_SetVoiceByName(voice.encode()) != _OK:
+            base, plus, variant = voice.partition("+")
+            if library.espeak_SetVoiceByName(self._identifiers[base] + f"{plus}{variant}".encode()) != _OK:
                 raise UnknownVoice(f"espeak-ng cannot load its voice {voice}")
             library.espeak_SetParameter(_RATE, words_per_minute, 0)
             library.espeak_SetParameter(_VOLUME, VOLUME, 0)
@@ -191,14 +195,16 @@ def _library() -> _Library:
     return _Library()
 
 
-def _read_voices(library: ctypes.CDLL) -> tuple[Voice, ...]:
+def _read_voices(library: ctypes.CDLL) -> dict[str, bytes]:
+    """Names, and what the library finds them by: some names, as en-gb, it lists and does not know."""
     library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceEntry))
-    entries, found, n = library.espeak_ListVoices(None), {}, 0
+    entries, n = library.espeak_ListVoices(None), 0
+    found: dict[str, bytes] = {}
     while entries[n]:
         name = ctypes.string_at(entries[n].contents.languages + 1).decode()
-        found[name] = Voice(_language(name), name)
+        found[name] = entries[n].contents.identifier
         n += 1
-    return tuple(sorted(found.values(), key=lambda voice: voice.name not in DEFAULT_VOICES.values()))
+    return found
 
 
 def _language(name: str) -> str:

@@ -94,3 +94,8 @@ def test_the_same_words_always_sound_the_same() -> None:
     first = [frame.data for frame in engine.synthesise("Four two one seven.", voice)]
     list(engine.synthesise("您好，这里是北方银行。", Voice("zh", "cmn")))
     assert [frame.data for frame in engine.synthesise("Four two one seven.", voice)] == first
+
+
+@pytest.mark.parametrize("name", ["en-gb", "en-gb+f2"])
+def test_a_voice_is_found_by_the_name_it_is_listed_under(name: str) -> None:
+    assert list(EspeakSynthesiser().synthesise("Good morning.", Voice("en", name)))
