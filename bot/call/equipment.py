@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from bot.call.listening_grammar import listening_grammar
+from bot.call.listening_grammar import beside_free_speech, listening_grammar
 from bot.settings import Settings
 from dialogue.prompts import Expectation, PromptCatalogue
 from dialogue.script import Script, load_script
@@ -131,7 +131,10 @@ class Equipment:
 
     def _hints(self, script: str, language: str, expectation: Expectation, answerer_known: bool) -> Hints:
         book = self.script(script).books.get(language)
-        return Hints(language, listening_grammar(book, expectation, answerer_known) if book is not None else None)
+        if book is None:
+            return Hints(language)
+        grammar = listening_grammar(book, expectation, answerer_known)
+        return Hints(language, grammar, beside_free_speech(book) if grammar is None else None)
 
     def require_language(self, language: str) -> None:
         """Raises `NotReady` where nobody here could hear or speak it."""

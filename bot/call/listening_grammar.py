@@ -26,3 +26,8 @@ def listening_grammar(book: GrammarBook, expectation: Expectation, answerer_know
     known = set(book.names)
     rules = tuple(name for name in dict.fromkeys(named) if name in known)
     return book.compose(rules, length=expectation.length)
+
+
+def beside_free_speech(book: GrammarBook) -> str:
+    """JSGF for what may be said instead of a free answer: that there is nothing to say, or a move of any state."""
+    return book.compose(tuple(name for name in (Intent.DENY.value, *GLOBAL_MOVES) if name in book.names))

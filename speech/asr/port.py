@@ -42,12 +42,13 @@ class Transcript:
 class Hints:
     """What the bot expects to hear: the language, a grammar, and words worth favouring.
 
-    `grammar` is JSGF text with exactly one public rule, or None for free speech. An engine that cannot
-    use a hint ignores it.
+    `grammar` is JSGF text with exactly one public rule, or None for free speech; `beside` is a grammar of what may be
+    said instead of that. An engine that cannot use a hint ignores it.
     """
 
     language: str
     grammar: str | None = None
+    beside: str | None = None
     hot_words: tuple[str, ...] = ()
 
 

@@ -70,6 +70,34 @@ def test_another_sentence_is_not_accepted(recogniser: PocketSphinxRecogniser, bo
     assert transcript.confidence < 0.4
 
 
+BESIDE = ("deny", *GLOBAL_MOVES)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"), [("a human please", "ask_human"), ("do not call me again", "do_not_call")]
+)
+    ("text", "meaning"), [("a human please", "ask_human"), ("do not call me again", "do_not_call")]
+)
+def test_a_request_is_heard_beside_free_speech(
+    recogniser: PocketSphinxRecogniser, book: GrammarBook, text: str, meaning: str
+) -> None:
+    """VB-14: at the free question, too, a human can be asked for."""
+    stream = recogniser.open(Hints("en", None, book.compose(BESIDE)))
+    stream.accept(spoken(text))
+    transcript = stream.finalise()
+    assert meaning in book.meanings(transcript.text, BESIDE)
+    assert transcript.confidence is not None
+
+
+@pytest.mark.parametrize("text", ["the mobile app should be faster", "your staff were very friendly and quick"])
+def test_a_comment_remains_free_speech(recogniser: PocketSphinxRecogniser, book: GrammarBook, text: str) -> None:
+    stream = recogniser.open(Hints("en", None, book.compose(BESIDE)))
+    stream.accept(spoken(text))
+    transcript = stream.finalise()
+    assert not book.meanings(transcript.text, BESIDE)
+    assert (transcript.confidence, transcript.accepted) == (None, True)
+
+
 def test_a_preview_says_what_finalising_will(recogniser: PocketSphinxRecogniser, book: GrammarBook) -> None:
     stream = recogniser.open(Hints("en", book.compose(YES_NO)))
     stream.accept(spoken("can i talk to a human please"))
