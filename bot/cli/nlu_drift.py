@@ -88,8 +88,8 @@ def _context(turn: Turn) -> Context:
 
 
 def _print(before: Profile, now: Profile, found: Sequence[Drift], of_calls: bool) -> None:
-    then = f"{before.turns} {'earlier turns' if of_calls else 'rows kept aside'}"
-    console.print(f"\n[bold]{now.language}[/]  then: {then}; now: {now.turns} turns", highlight=False)
+    known = "earlier turns" if of_calls else "rows kept aside"
+    console.print(f"\n[bold]{now.language}[/]  then: {before.turns} {known}; now: {now.turns} turns", highlight=False)
     table = Table("", "then", "now", "change", "alarm", "", box=None, pad_edge=False)
     for one in found:
         sign = {True: "[red]alarm[/]", False: "", None: "[dim]shown only[/]"}[one.alarm]
@@ -109,5 +109,5 @@ def _change(one: Drift) -> Iterator[str]:
         yield f"{one.rise[0]:+.3f} to {one.rise[1]:+.3f}"
         yield f"all above {SHARE_LIMIT:+.3f}"
     else:
-        yield f"PSI {one.psi:.2f}, p {one.p:.3f}"
+        yield f"PSI {one.psi:.2f}, p {one.p:.2g}"
         yield f"from {PSI_LIMIT:g}, p < {CHANCE:g}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,7 +83,9 @@ def _rows(path: Path) -> Iterator[list[Item]]:
         rows = read(path)
         yield rows
         fresh = path.with_name(f".{path.name}.new")
+        fresh.touch(mode=0o600)
         fresh.write_text(text(rows), encoding="utf-8")
+        shutil.copymode(path, fresh)
         fresh.replace(path)
     finally:
         os.close(folder)

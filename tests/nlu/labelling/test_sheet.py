@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_an_answer_taken_back_leaves_the_other_persons(path: Path) -> None:
     sheet.withdraw(path, 0, "anna")
     assert sheet.read(path)[0].labels == {"ben": Label(intent=Intent.AFFIRM)}
     assert [entry.name for entry in path.parent.iterdir()] == ["turns.jsonl"]
+
+
+def test_people_who_label_at_the_same_time_lose_nothing(path: Path) -> None:
+    path.write_text(sheet.text([item(f"number {n}") for n in range(20)]), encoding="utf-8")
+    path.chmod(0o640)
+    with ThreadPoolExecutor(4) as people:
+        for name in ("anna", "ben", "cem", "dora"):
+            people.submit(lambda name=name: [sheet.put(path, n, name, None) for n in range(20)])
+    assert all(len(row.labels) == 4 for row in sheet.read(path))
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize(
