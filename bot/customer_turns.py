@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.call.core.commands import Absence
-from bot.call.tape import read_tape
+from bot.call.tape import TapeError, read_tape
 from dialogue.protocol import Signal
 from nlu import features
 from nlu.data import personal
@@ -82,7 +82,10 @@ class _Step:
 def customer_turns(path: Path) -> CustomerTurns:
     """Those of one tape, in order. Raises `TapeError`."""
     header, rows = read_tape(path)
-    return turns_of(header, rows, path.stem)
+    try:
+        return turns_of(header, rows, path.stem)
+    except KeyError as error:
+        raise TapeError(f"{path}: the tape lacks {error}; it is of another version, or was changed by hand") from None
 
 
 def turns_of(header: Row, rows: Sequence[Row], tape: str) -> CustomerTurns:

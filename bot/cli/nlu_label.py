@@ -36,12 +36,13 @@ def label(
 ) -> None:
     """Label turns with a few keys, the model's own suggestion first. Each answer is written at once."""
     with friendly():
-        if agreement == (by is not None):
+        person = (by or "").strip()
+        if agreement == bool(person):
             fail("name who labels with --by NAME, or compare people with --agreement")
-        if by is None:
+        if agreement:
             _print_agreement(list(agreements(sheet.read(file))))
         else:
-            _label(file, by, sentiment, disputed)
+            _label(file, person, sentiment, disputed)
 
 
 def _label(file: Path, person: str, feelings: bool, only_disputed: bool) -> None:

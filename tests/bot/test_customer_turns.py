@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.call.tape import Tape, TapeError
 from bot.customer_turns import CustomerTurns, customer_turns, turns_of
 from nlu.labelling.turns import Guess, Why
 from tests.needs import ROOT
@@ -139,10 +141,19 @@ def test_words_said_before_the_question_have_no_reply_and_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tape", "intents"),
-    [("has_paid_already_zh", ["affirm", "already_paid"]), ("asks_for_a_human", ["ask_human"])],
+    ("tape", "turns"),
+    [
+        ("has_paid_already_zh", [("utter_ask_right_person", "affirm"), ("utter_ask_will_pay", "already_paid")]),
+        ("asks_for_a_human", [("utter_ask_right_person", "ask_human")]),
+    ],
 )
-def test_a_tape_from_before_the_policy_can_be_read(tape: str, intents: list[str]) -> None:
+def test_a_tape_from_before_the_policy_can_be_read(tape: str, turns: list[tuple[str, str]]) -> None:
     found = customer_turns(ROOT / "tests" / "tapes" / f"{tape}.jsonl")
-    assert [turn.live.intent for turn in found.turns] == intents
+    assert [(turn.asked, turn.live.intent) for turn in found.turns] == turns
     assert {turn.live.decision for turn in found.turns} == {None}
+
+
+def test_a_tape_that_lacks_something_is_named(tmp_path: Path) -> None:
+    Tape(tmp_path / "call.jsonl", {"call": "a"}).close()
+    with pytest.raises(TapeError, match=r"call\.jsonl: the tape lacks 'language'"):
+        customer_turns(tmp_path / "call.jsonl")
