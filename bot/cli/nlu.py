@@ -5,7 +5,19 @@ from __future__ import annotations
 import typer
 from rich.console import Console
 
-from bot.cli import nlu_bench, nlu_compare, nlu_data, nlu_evaluate, nlu_own, nlu_predict, nlu_report, nlu_service
+from bot.cli import (
+    nlu_bench,
+    nlu_collect,
+    nlu_compare,
+    nlu_data,
+    nlu_drift,
+    nlu_evaluate,
+    nlu_label,
+    nlu_own,
+    nlu_predict,
+    nlu_report,
+    nlu_service,
+)
 from bot.cli.errors import friendly
 from bot.cli.nlu_options import Data, Models, data_folder, models_folder
 from bot.progress import step
@@ -24,6 +36,9 @@ app.command()(nlu_predict.predict)
 app.command("compare")(nlu_compare.compare_models)
 for command in (nlu_evaluate.evaluate, nlu_bench.bench, nlu_service.promote, nlu_service.rollback, nlu_service.shadow):
     app.command()(command)
+app.command()(nlu_collect.collect)
+app.command()(nlu_label.label)
+app.command()(nlu_drift.drift)
 
 
 @app.command()

@@ -74,7 +74,7 @@ def import_rows(
         if out.suffix != ".jsonl":
             fail(f"{out}: rows are imported as JSONL; give a name that ends in .jsonl")
         rows = _rows(source, _known(lang))
-        _write_new(out, exchange.export(rows, out))
+        write_new(out, exchange.export(rows, out))
         console.print(f"{len(rows)} rows in {out}", soft_wrap=True, markup=False)
         findings = checking.check([out])
     _print_rules(findings)
@@ -94,7 +94,7 @@ def export(
         rows = [row for path in _files(paths) for row in _rows(path, None) if wanted in (None, row.language)]
         if not rows:
             fail(f"no row in language {lang}; leave --lang away")
-        _write_new(out, exchange.export(rows, out))
+        write_new(out, exchange.export(rows, out))
     console.print(f"{len(rows)} rows in {out}", soft_wrap=True, markup=False)
 
 
@@ -124,7 +124,7 @@ def _write(path: Path, report: object) -> None:
     path.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _write_new(path: Path, content: str) -> None:
+def write_new(path: Path, content: str) -> None:
     """Labels are work: a file that is there is never written over."""
     try:
         with path.open("x", encoding="utf-8", newline="") as out:

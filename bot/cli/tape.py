@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,7 @@ def verify(tapes: Annotated[list[Path], typer.Argument(help="Tapes (.jsonl), or 
     table.columns[0].overflow = table.columns[4].overflow = "fold"
     intact = True
     with friendly():
-        found = _tapes(tapes)
+        found = tape_files(tapes)
         with step("verifying tapes", total=len(found)) as bar:
             for number, path in enumerate(found, start=1):
                 intact &= _add(table, path)
@@ -39,8 +40,8 @@ def verify(tapes: Annotated[list[Path], typer.Argument(help="Tapes (.jsonl), or 
     raise typer.Exit(0 if intact else 1)
 
 
-def _tapes(given: list[Path]) -> list[Path]:
-    """The files themselves, and every tape below the folders."""
+def tape_files(given: Sequence[Path]) -> list[Path]:
+    """The files themselves, and every tape below the folders. Exits where a folder has none."""
     found: list[Path] = []
     for path in given:
         inside = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]

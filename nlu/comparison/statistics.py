@@ -29,6 +29,17 @@ def wilson(hits: int, rows: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def share_gain(hits: int, rows: int, hits_now: int, rows_now: int) -> tuple[float, float]:
+    """The 95 % interval of the second share less the first (Newcombe, 1998: from the Wilson interval of each)."""
+    (low, high), (low_now, high_now) = wilson(hits, rows), wilson(hits_now, rows_now)
+    share, share_now = hits / max(rows, 1), hits_now / max(rows_now, 1)
+    gain = share_now - share
+    return (
+        gain - sqrt((share_now - low_now) ** 2 + (high - share) ** 2),
+        gain + sqrt((high_now - share_now) ** 2 + (share - low) ** 2),
+    )
+
+
 def macro_f1(truth: NDArray[np.int_], predicted: NDArray[np.int_], labels: int) -> float:
     """Mean F1 of the labels that occur in `truth`."""
     table = np.bincount(truth * labels + predicted, minlength=labels * labels).reshape(labels, labels)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +13,7 @@ from typing import Any
 from nlu import corpus
 from nlu.corpus import CorpusError, Row, Split
 from nlu.data import near, rasa
-from nlu.data.phrasing import phrasing
+from nlu.data.phrasing import digest, phrasing, template_id
 from nlu.data.records import Record
 
 COLUMNS = ("text", "lang", "intent", "sentiment", "entities", "template", "source", "split")
@@ -128,17 +127,13 @@ def _templates(rows: Sequence[Row]) -> list[tuple[str, Split]]:
             leader = [new if one == old else one for one in leader]
         first.update({(language, intent, text): texts[leader[n]] for n, text in enumerate(texts)})
     return [
-        (f"{language}.{intent}.{_digest(text)[:8]}", _split(first[language, intent, text]))
-        for language, intent, text in plain
+        (template_id(row.text, row.language, row.intent, row.entities), _split(first[key]))
+        for row, key in zip(rows, plain, strict=True)
     ]
 
 
 def _split(text: str) -> Split:
-    return TENTHS[int(_digest(text), 16) % len(TENTHS)]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return TENTHS[int(digest(text), 16) % len(TENTHS)]
 
 
 def _jsonl(rows: Sequence[Row]) -> str:

@@ -5,6 +5,7 @@ Two rows of one phrasing are the same template, whatever their template ids say.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,3 +28,12 @@ def phrasing(text: str, language: str, entities: Iterable[Mapping[str, Any]] = (
         known = known.replace(words, slots[words].upper())
     plain = _HESITATIONS[tag].sub(" ", known) if tag in _HESITATIONS else known
     return ("" if tag == "zh" else " ").join(plain.split()) or known
+
+
+def template_id(text: str, language: str, intent: str, entities: Iterable[Mapping[str, Any]] = ()) -> str:
+    """The id of the template of an utterance that came without one: the same for all of one phrasing and intent."""
+    return f"{language}.{intent}.{digest(phrasing(text, language, entities))[:8]}"
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,7 @@
-"""Reading any file of labelled utterances (JSONL, CSV, Rasa YAML) as records that know their place."""
+"""Reading any file of labelled utterances (JSONL, CSV, Rasa YAML) as records that know their place.
+
+JSONL may also be a sheet of turns that people labelled (`nlu.labelling`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from typing import Any
 from nlu import corpus
 from nlu.corpus import CorpusError
 from nlu.data import rasa
+from nlu.labelling import sheet
+from nlu.labelling.settling import settled
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "text": ("utterance", "sentence", "query"),
@@ -74,7 +79,9 @@ def read_all(path: Path) -> list[Record]:
 def _jsonl(path: Path) -> Iterator[Record | CorpusError]:
     for place, line in corpus.lines(path):
         try:
-            yield Record(place, corpus.record(line, place))
+            fields = corpus.record(line, place)
+            rows = settled(sheet.item(line, place), place) if "heard_in" in fields else [fields]
+            yield from (Record(place, row) for row in rows)
         except CorpusError as error:
             yield error
 
