@@ -76,8 +76,6 @@ BESIDE = ("deny", *GLOBAL_MOVES)
 @pytest.mark.parametrize(
     ("text", "meaning"), [("a human please", "ask_human"), ("do not call me again", "do_not_call")]
 )
-    ("text", "meaning"), [("a human please", "ask_human"), ("do not call me again", "do_not_call")]
-)
 def test_a_request_is_heard_beside_free_speech(
     recogniser: PocketSphinxRecogniser, book: GrammarBook, text: str, meaning: str
 ) -> None:
