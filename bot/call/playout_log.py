@@ -5,6 +5,7 @@ While the call lasts, it tells what the line may give back of it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,15 +35,18 @@ class PlayoutLog:
         self._heard[playout_id] = heard
 
     def comes_back(self, sound: Frame, origin: float, files: Mapping[str, Path]) -> bool:
-        """Whether what the customer's side gave is an echo of what was sounding; in any thread."""
+        """Whether what the customer's side gave is an echo of what was sounding; in any thread.
+
+        `sound` lies where its positions say on the line, whose sample 0 is at the monotonic time `origin`.
+        """
         earliest = sound.position - TELEPHONE.samples_for_ms(echo.LATEST_MS)
-        played = np.zeros(sound.end - earliest, dtype=np.int16)
+        line = np.zeros(sound.end - earliest, dtype=np.int16)
         for playout_id, began in list(self._began.items()):
             start = round((began - origin) * TELEPHONE.rate) - earliest
-            if playout_id in files and start < len(played):
-                samples = wav.read(files[playout_id]).samples()[: self._heard.get(playout_id)]
-                _lay(samples, start, played)
-        return echo.likeness(sound.samples(), played) >= ECHO_FROM
+            heard = self._heard.get(playout_id, sys.maxsize)
+            if playout_id in files and start < len(line) and start + heard > 0:
+                _lay(wav.read(files[playout_id]).samples()[:heard], start, line)
+        return echo.likeness(sound.samples(), line) >= ECHO_FROM
 
     def lay_over(self, recording: Recording, origin: float, files: Mapping[str, Path]) -> None:
         """Put what was heard on the recording, whose sample 0 is at the monotonic time `origin`."""
