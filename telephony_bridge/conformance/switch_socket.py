@@ -94,7 +94,8 @@ async def has_the_module(scene: SwitchScene) -> str:
 
 
 async def knows_its_gateways(scene: SwitchScene) -> str:
-    switch = await FreeSwitch.connect(scene.target.endpoint, NO_GATEWAY, scene.target.dialect)
+    switch = FreeSwitch(scene.target.endpoint, NO_GATEWAY, scene.target.dialect)
+    await switch.start()
     try:
         await switch.dial(scene.dial("100"))
     except DialFailed as failure:
