@@ -21,10 +21,6 @@ ROOT = Path(__file__).resolve().parent.parent
 """The checkout: scripts, grammars and training data live in it."""
 
 
-HANDED_DOWN = ("port", "password", "max_calls", "calls_per_second")
-"""What is said under [switch] holds for each of its nodes that does not say otherwise."""
-
-
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,11 +40,14 @@ class NodeSettings(Section):
     """It gets no new calls."""
 
 
+HANDED_DOWN = ("port", "password", "max_calls", "calls_per_second")
+"""What is said under [switch] holds for each of its nodes that does not say otherwise."""
+
+
 class SwitchSettings(NodeSettings):
-    """One switch, or with `nodes` several that are alike, each with what holds for it alone."""
+    """One switch, or with `nodes` several that are alike but for what each says of itself."""
 
     nodes: tuple[NodeSettings, ...] = ()
-    """What a node does not say of its port, password and limits is taken from the switch's."""
     dial_string: str = "sofia/gateway/trunk/{number}"
     caller_id: str | None = None
     dialect: Literal["mod_audio_stream", "mod_audio_fork", "mod_audio_fork_two_way"] = "mod_audio_stream"

@@ -18,7 +18,7 @@ def hang_up(move: Move) -> None:
 
 
 def gone(move: Move, event: Gone) -> None:
-    """Who hangs up in a queue has not been handed over; and nobody hangs up where our switch goes down."""
+    """Who hangs up in a queue has not been handed over. Where our switch goes down, nobody has hung up."""
     if move.state.phase is Phase.HANDING_OVER:
         move.set(outcome=not_handed_over(move.state))
     if event.line_status is LineStatus.NETWORK_FAILURE and event.fault is Fault.US:
