@@ -124,6 +124,7 @@ async def test_dials_wait_for_the_rate_in_the_order_in_which_they_came(fleet: Fl
         nonlocal now
         waits.append(seconds)
         now += seconds
+        await asyncio.sleep(0)  # the other dials run meanwhile
 
     simulated = await fleet.switch()
     bridge = fleet.bridge(simulated.port)
