@@ -147,5 +147,5 @@ class EslClient:
             try:
                 return await self._connect()
             except SwitchUnreachable as error:
-                log.warning("switch still unreachable", host=self.endpoint.host, port=self.endpoint.port, error=error)
+                log.info("switch still unreachable", host=self.endpoint.host, port=self.endpoint.port, error=error)
         raise AssertionError("itertools.count has no end")
