@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -25,10 +25,29 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SwitchSettings(Section):
+class NodeSettings(Section):
+    """One FreeSWITCH, and how many calls it may get."""
+
     host: str = "127.0.0.1"
     port: int = 8021
     password: SecretStr = SecretStr("ClueCon")
+    weight: int = Field(default=1, ge=1, le=1000)
+    """Its share of the calls, beside the weights of the others."""
+    max_calls: int | None = Field(default=None, ge=1)
+    """How many calls of one process it may have at a time, ringing or answered."""
+    calls_per_second: float | None = Field(default=None, gt=0)
+    drain: bool = False
+    """It gets no new calls."""
+
+
+HANDED_DOWN = ("port", "password", "max_calls", "calls_per_second")
+"""What is said under [switch] holds for each of its nodes that does not say otherwise."""
+
+
+class SwitchSettings(NodeSettings):
+    """One switch, or with `nodes` several that are alike but for what each says of itself."""
+
+    nodes: tuple[NodeSettings, ...] = ()
     dial_string: str = "sofia/gateway/trunk/{number}"
     caller_id: str | None = None
     dialect: Literal["mod_audio_stream", "mod_audio_fork", "mod_audio_fork_two_way"] = "mod_audio_stream"
@@ -36,6 +55,30 @@ class SwitchSettings(Section):
     ring_timeout_s: int = Field(default=30, ge=5, le=120)
     prompt_folder: Path | None = None
     """The prompt folder as the switch sees it, where it differs from ours (another machine, a container)."""
+
+    @property
+    def pool(self) -> tuple[NodeSettings, ...]:
+        return self.nodes or (self,)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hand_down(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or not isinstance(values.get("nodes"), list | tuple):
+            return values
+        common = {key: values[key] for key in HANDED_DOWN if key in values}
+        nodes = [{**common, **node} if isinstance(node, dict) else node for node in values["nodes"]]
+        return {**values, "nodes": nodes}
+
+    @model_validator(mode="after")
+    def _say_once(self) -> Self:
+        if self.nodes and (own := sorted({"host", "weight", "drain"} & self.model_fields_set)):
+            raise ValueError(f"with [[switch.nodes]], say {', '.join(own)} in each of them, not under [switch]")
+        if not all("host" in node.model_fields_set for node in self.nodes):
+            raise ValueError("say host in each of [[switch.nodes]]")
+        places = [f"{node.host}:{node.port}" for node in self.nodes]
+        if twice := sorted({place for place in places if places.count(place) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands in [[switch.nodes]] more than once")
+        return self
 
 
 class MediaSettings(Section):
@@ -148,13 +191,16 @@ def _explain(error: ValidationError, where: str) -> str:
         if problem["type"] == "extra_forbidden":
             lines.append(f"{where}: unknown setting `{key}`; {_known(problem['loc'])}")
         else:
-            lines.append(f"{where}: `{key}`: {problem['msg']}")
+            lines.append(f"{where}: `{key}`: {problem['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)
 
 
 def _known(location: tuple[int | str, ...]) -> str:
     fields: dict[str, Any] = dict(Settings.model_fields)
     for part in location[:-1]:
-        section = fields[str(part)].annotation if str(part) in fields else None
+        if isinstance(part, int):
+            continue  # one of several that have the same fields
+        annotation = fields[part].annotation if part in fields else None
+        section = next(iter(get_args(annotation)), annotation)
         fields = dict(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else {}
     return "known here: " + ", ".join(sorted(fields)) if fields else "there is no such section"

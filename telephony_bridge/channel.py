@@ -24,7 +24,6 @@ from telephony_bridge.leg import (
     PlayoutEnded,
     PlayoutStarted,
 )
-from telephony_bridge.line_status import Fault, HungUpBy, LineStatus
 
 EVENTS = (
     "CHANNEL_CREATE",
@@ -122,13 +121,9 @@ class Channel:
         """Events were missed while the leg was handed over; `marks` are its variables of `hand_over.MARKS`."""
         return [] if self.gone else self._after_hand_over(self.hand_over.take_stock(marks))
 
-    def vanish(self) -> list[LegEvent]:
+    def vanish(self, cause: str = "UNKNOWN") -> list[LegEvent]:
         """The switch no longer knows the channel, and nobody saw it end."""
-        if self.gone:
-            return []
-        self.ending = Ending("UNKNOWN")
-        events = self._end_all()
-        return [*events, HungUp(HungUpBy.UNKNOWN, LineStatus.UNKNOWN, Fault.UNKNOWN, "UNKNOWN")]
+        return [] if self.gone else self._hang_up(Ending(cause))
 
     def receive(self, event: EslMessage) -> list[LegEvent]:
         """An event with this channel's Unique-ID. Nothing follows once the channel is gone."""

@@ -1,6 +1,7 @@
 """A FreeSWITCH, or anything that speaks like one: the switch port over the event socket.
 
-switch = await FreeSwitch.connect(Endpoint("127.0.0.1", 8021, "secret"), "sofia/gateway/trunk/{number}")
+switch = FreeSwitch(Endpoint("127.0.0.1", 8021, "secret"), "sofia/gateway/trunk/{number}")
+await switch.start()
 leg = await switch.dial(Dial(number="79990000100", call_id=str(uuid4())))
 """
 
@@ -32,30 +33,10 @@ ENDING_S = 1.0
 
 
 class FreeSwitch:
-    """See `telephony_bridge.leg.Switch`. Made by `FreeSwitch.connect`."""
+    """See `telephony_bridge.leg.Switch`. Raises `Unsafe` for a dial string or caller id that cannot work."""
 
     def __init__(
         self,
-        client: EslClient,
-        dial_string: str,
-        dialect: MediaDialect = MOD_AUDIO_STREAM,
-        prompts: PromptFolder | None = None,
-        caller_id: str | None = None,
-    ) -> None:
-        self._client = client
-        self._dial_string = originate.check_dial_string(dial_string)
-        self._dialect = dialect
-        self._prompts = prompts
-        self._caller_id = originate.check_caller_id(caller_id)
-        self._legs: dict[str, FreeSwitchLeg] = {}
-        self._abandoned: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        client.on_lost = self._lost
-        client.on_restored = self._restored
-
-    @classmethod
-    async def connect(
-        cls,
         endpoint: Endpoint,
         dial_string: str,
         dialect: MediaDialect = MOD_AUDIO_STREAM,
@@ -64,12 +45,44 @@ class FreeSwitch:
         *,
         delay: Callable[[int], float] = growing_delay,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> FreeSwitch:
-        """Raises `SwitchUnreachable`, or `Unsafe` for a dial string or caller id that cannot work."""
-        client = EslClient(endpoint, EVENTS, dialect.subclasses, delay=delay, sleep=sleep)
-        switch = cls(client, dial_string, dialect, prompts, caller_id)
-        await client.start()
-        return switch
+    ) -> None:
+        self._client = EslClient(endpoint, EVENTS, dialect.subclasses, delay=delay, sleep=sleep)
+        self._client.on_lost = self._lost
+        self._client.on_restored = self._restored
+        self._dial_string = originate.check_dial_string(dial_string)
+        self._dialect = dialect
+        self._prompts = prompts
+        self._caller_id = originate.check_caller_id(caller_id)
+        self._core_uuid: str | None = None
+        self._legs: dict[str, FreeSwitchLeg] = {}
+        self._abandoned: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self._client.endpoint
+
+    @property
+    def connected(self) -> bool:
+        return self._client.connected
+
+    @property
+    def calls(self) -> int:
+        """How many calls of ours are on the switch, ringing or answered."""
+        return len(self._legs)
+
+    async def start(self) -> None:
+        """Connect. Raises `SwitchUnreachable`."""
+        await self._client.start()
+        try:
+            self._core_uuid = await self._ask_core_uuid()
+        except BaseException:
+            await self._client.close()
+            raise
+
+    def keep_connected(self) -> None:
+        """Instead of `start`, where the switch cannot be reached now: connect as soon as it can."""
+        self._client.keep_connected()
 
     async def dial(self, dial: Dial) -> FreeSwitchLeg:
         """Raises `Unsafe` too, where a variable of the dial could not be passed on as it is."""
@@ -79,6 +92,7 @@ class FreeSwitch:
             raise DialFailed(LineStatus.INVALID_NUMBER, Fault.US, "INVALID_NUMBER_FORMAT") from None
         leg = FreeSwitchLeg(dial.call_id, self._client, self._dialect, self._prompts, self._forget)
         self._client.subscribe(dial.call_id, leg.receive)
+        self._legs[dial.call_id] = leg
         try:
             result = await asyncio.wait_for(self._client.bgapi(command), dial.ring_timeout_s + RESULT_MARGIN_S)
         except BaseException as error:
@@ -87,7 +101,6 @@ class FreeSwitch:
                 raise SwitchUnreachable("the switch never said what became of the dial") from None
             raise
         if result.startswith("+OK"):
-            self._legs[dial.call_id] = leg
             return leg
         failure = await self._failure(leg, result)
         self._forget(dial.call_id)
@@ -141,6 +154,21 @@ class FreeSwitch:
             leg.control_lost(reason)
 
     async def _restored(self) -> None:
-        for leg in list(self._legs.values()):
+        legs = list(self._legs.values())
+        if await self._restarted():
+            log.warning("switch restarted, its calls are gone", host=self.endpoint.host, port=self.endpoint.port)
+            self._abandoned.clear()
+            for leg in legs:
+                leg.switch_restarted()
+            return
+        for leg in legs:
             await leg.control_restored()
         await self._kill_abandoned()
+
+    async def _restarted(self) -> bool:
+        before, self._core_uuid = self._core_uuid, await self._ask_core_uuid()
+        return before is not None and before != self._core_uuid
+
+    async def _ask_core_uuid(self) -> str:
+        """The switch's Core-UUID, a new one each time it starts. One that does not know it always says the same."""
+        return await self._client.api("global_getvar core_uuid")

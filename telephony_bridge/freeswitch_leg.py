@@ -65,6 +65,7 @@ class FreeSwitchLeg:
         self._on_gone = on_gone
         self._settle_s = settle_s
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
+        self._hung_up = False
         self.channel = Channel(dialect)
         self.ended = asyncio.Event()
 
@@ -137,7 +138,9 @@ class FreeSwitchLeg:
             raise SwitchError(f"the switch does not transfer: {answer}")
 
     async def hang_up(self) -> None:
+        """While the switch is out of reach this raises, and the leg is hung up when it is back."""
         if not self.channel.gone:
+            self._hung_up = True
             await self._client.api(f"uuid_kill {self._call_id}")
 
     def receive(self, event: EslMessage) -> None:
@@ -155,6 +158,9 @@ class FreeSwitchLeg:
         if await self._client.api(f"uuid_exists {self._call_id}") != "true":
             self._emit(self.channel.vanish())
             return
+        if self._hung_up:
+            await self._client.api(f"uuid_kill {self._call_id}")
+            return
         if self.channel.hand_over.waiting:
             self._emit(self.channel.take_stock(await self._marks()))
         if self.channel.outstanding:
@@ -162,6 +168,10 @@ class FreeSwitchLeg:
                 await self._client.api(f"uuid_break {self._call_id} all")
             self._emit(self.channel.forget_playouts("control of the switch was lost while it played or waited"))
         self._emit([ControlRestored()])  # last, so that what is played in answer to it is not broken off too
+
+    def switch_restarted(self) -> None:
+        """The switch has lost all its calls, and this one with them."""
+        self._emit(self.channel.vanish("CRASH"))
 
     async def _tell_desks(self, encoded: Mapping[str, str]) -> None:
         """A desk that cannot be told must not keep the customer from a human."""

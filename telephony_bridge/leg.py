@@ -145,10 +145,10 @@ class Leg(Protocol):
 
 
 class Switch(Protocol):
-    """A connected switch."""
+    """A connected switch, or several as one."""
 
     async def dial(self, dial: Dial) -> Leg:
-        """Ring a number until it answers. Raises `DialFailed` or `SwitchUnreachable`."""
+        """Ring a number until it answers. Raises `DialFailed`, `PoolExhausted` or `SwitchUnreachable`."""
         ...
 
     async def close(self) -> None: ...
@@ -160,6 +160,10 @@ class SwitchError(Exception):
 
 class SwitchUnreachable(SwitchError):
     """No connection to the switch, or it broke during a command."""
+
+
+class PoolExhausted(SwitchError):
+    """Every switch is down, full or drained: nothing was dialled."""
 
 
 class LegGone(SwitchError):

@@ -12,16 +12,18 @@ from bot.call.remains import finish_remains
 from bot.call.service import CallService
 from bot.settings import Settings
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
+from telephony_bridge.balancer import Terms
 from telephony_bridge.dialects import DIALECTS
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.freeswitch_leg import PromptFolder
+from telephony_bridge.freeswitch_pool import FreeSwitchPool
 from telephony_bridge.media_server import MediaServer
 
 
 @asynccontextmanager
 async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: bool) -> AsyncIterator[CallService]:
-    """Load engines, start dialogue workers, and, `with_switch`, listen for media and connect to the switch.
+    """Load engines, start dialogue workers, and, `with_switch`, listen for media and connect to the switches.
 
     First of all, what a process that died left of its calls is put in order.
     Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
@@ -52,15 +54,19 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
         yield CallService(equipment, workers, switch, media)
 
 
-async def _connect(settings: Settings) -> FreeSwitch:
+async def _connect(settings: Settings) -> FreeSwitchPool:
     switch = settings.switch
     prompts = None
     if switch.prompt_folder is not None:
         prompts = PromptFolder(settings.folders.prompts, PurePosixPath(switch.prompt_folder))
-    return await FreeSwitch.connect(
-        Endpoint(switch.host, switch.port, switch.password.get_secret_value()),
-        switch.dial_string,
-        DIALECTS[switch.dialect],
-        prompts,
-        switch.caller_id,
-    )
+    members = {
+        FreeSwitch(
+            Endpoint(node.host, node.port, node.password.get_secret_value()),
+            switch.dial_string,
+            DIALECTS[switch.dialect],
+            prompts,
+            switch.caller_id,
+        ): Terms(node.weight, node.max_calls, node.calls_per_second, node.drain)
+        for node in switch.pool
+    }
+    return await FreeSwitchPool.connect(members)

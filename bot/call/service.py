@@ -107,7 +107,7 @@ class CallService:
         return Timing(no_input_ms=no_input_ms, call_limit_ms=loaded.script.limits.call_seconds * 1000)
 
     async def place(self, order: CallOrder, observe: Observe = lambda _: None) -> CallResult:
-        """Call somebody. Raises `NotReady`, `SwitchUnreachable`, `DialogueError` and script errors before the dial."""
+        """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
             raise NotReady("no switch is connected")
         self._require(order, self.equipment.script(order.script).script)

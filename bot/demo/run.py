@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from pydantic import SecretStr
 from rich.console import Console
 
 from bot.call.platform import platform
@@ -17,7 +16,7 @@ from bot.rehearsal.personas import as_customer
 from bot.rehearsal.rehearse import rehearse
 from bot.settings import Settings
 from bot.simulation.persona import Persona
-from bot.simulation.process import SimulatedAddress, simulated_switch
+from bot.simulation.process import settings_for, simulated_switch
 from bot.talk import Talk
 
 CUSTOMERS = Path(__file__).parent / "customers"
@@ -46,9 +45,7 @@ async def call_in_sound(
     """The English calls through a simulated switch; also the memory of each process at the end, in MiB."""
     async with (
         simulated_switch(CUSTOMERS, AUDIO_LANGUAGE, folder / "line") as switch,
-        platform(
-            _on_simulated_switch(_with_tapes(settings, folder), switch), _scripts(personas), with_switch=True
-        ) as service,
+        platform(settings_for(switch, _with_tapes(settings, folder)), _scripts(personas), with_switch=True) as service,
     ):
         calls = [await _call(service, persona, console) for persona in personas]
         return calls, memory_of_processes()
@@ -95,17 +92,3 @@ def _finished(console: Console, call: DemoCall) -> DemoCall:
 
 def _with_tapes(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"folders": settings.folders.model_copy(update={"tapes": folder / "tapes"})})
-
-
-def _on_simulated_switch(settings: Settings, switch: SimulatedAddress) -> Settings:
-    reached = settings.switch.model_copy(
-        update={
-            "host": switch.host,
-            "port": switch.port,
-            "password": SecretStr(switch.password),
-            "dial_string": "sofia/gateway/trunk/{number}",
-        }
-    )
-    media = settings.media.model_copy(update={"host": "127.0.0.1", "port": 0, "advertised_url": None})
-    queues = {"collections": "9300 XML default", "service": "9301 XML default"}
-    return settings.model_copy(update={"switch": reached, "media": media, "queues": queues})

@@ -28,7 +28,7 @@ def examine_all() -> Report:
         [trained.meaning(folders.models)],
         trained.dialogue(folders.scripts, folders.models),
         [
-            services.switch(settings.switch.host, settings.switch.port),
+            *(services.switch(node.host, node.port, drained=node.drain) for node in settings.switch.pool),
             services.server("PostgreSQL", "127.0.0.1", 5432, "not needed on one machine"),
             services.server("Redis", "127.0.0.1", 6379, "not needed on one machine"),
         ],

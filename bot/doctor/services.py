@@ -11,7 +11,7 @@ TIMEOUT_S = 1.0
 ESL_GREETING = b"Content-Type: auth/request"  # the first line a FreeSWITCH sends
 
 
-def switch(host: str, port: int) -> Finding:
+def switch(host: str, port: int, *, drained: bool = False) -> Finding:
     """Does something answer there, and is it a FreeSWITCH."""
     remedy = "docs/ says how to run one; the demo brings its own simulated switch"
     try:
@@ -24,6 +24,9 @@ def switch(host: str, port: int) -> Finding:
         return Finding(
             AREA, "FreeSWITCH", Status.OPTIONAL, f"{host}:{port} answers, but not as an event socket", remedy
         )
+    if drained:
+        remedy = "take drain = true out of voicebot.toml to give it calls again"
+        return Finding(AREA, "FreeSWITCH", Status.OK, f"event socket at {host}:{port}, drained: no new calls", remedy)
     return Finding(AREA, "FreeSWITCH", Status.OK, f"event socket at {host}:{port}")
 
 

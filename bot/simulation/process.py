@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, NodeSettings, Settings
 
 START_WITHIN_S = 60.0
 """It loads a recogniser and compiles a grammar per customer first."""
@@ -46,9 +46,9 @@ QUEUES = {"collections": "9300 XML default", "service": "9301 XML default"}
 
 def settings_for(switch: SimulatedAddress, settings: Settings) -> Settings:
     """The settings of a platform that calls through this switch, its media on a free port of this machine."""
-    password = SecretStr(switch.password)
-    place = {"host": switch.host, "port": switch.port, "password": password, "prompt_folder": None}
-    reached = settings.switch.model_copy(update={**place, "dial_string": "sofia/gateway/trunk/{number}"})
+    node = NodeSettings(host=switch.host, port=switch.port, password=SecretStr(switch.password))
+    ways = {"nodes": (), "prompt_folder": None, "dial_string": "sofia/gateway/trunk/{number}"}
+    reached = settings.switch.model_copy(update={**dict(node), **ways})
     media = settings.media.model_copy(update={"host": "127.0.0.1", "port": 0, "advertised_url": None})
     return settings.model_copy(update={"switch": reached, "media": media, "queues": QUEUES})
 

@@ -77,8 +77,9 @@ async def says_the_password_is_wrong(scene: BridgeScene) -> str:
 
 
 async def _no_connection(scene: BridgeScene, endpoint: Endpoint) -> SwitchError:
+    switch = FreeSwitch(endpoint, DIAL_STRING, scene.dialect)
     try:
-        switch = await FreeSwitch.connect(endpoint, DIAL_STRING, scene.dialect)
+        await switch.start()
     except SwitchUnreachable as error:
         return error
     await switch.close()
@@ -86,10 +87,10 @@ async def _no_connection(scene: BridgeScene, endpoint: Endpoint) -> SwitchError:
 
 
 async def connects(scene: BridgeScene) -> str:
-    scene.connected = await FreeSwitch.connect(
-        scene.endpoint(), DIAL_STRING, scene.dialect, delay=lambda attempt: 0.1 if attempt else 0.0
-    )
-    scene.stack.push_async_callback(scene.connected.close)
+    switch = FreeSwitch(scene.endpoint(), DIAL_STRING, scene.dialect, delay=lambda attempt: 0.1 if attempt else 0.0)
+    await switch.start()
+    scene.stack.push_async_callback(switch.close)
+    scene.connected = switch
     return "connected"
 
 
@@ -120,7 +121,8 @@ async def rings_out(scene: BridgeScene) -> str:
 
 
 async def knows_its_fault(scene: BridgeScene) -> str:
-    switch = await FreeSwitch.connect(scene.endpoint(), "sofia/gateway/none/{number}", scene.dialect)
+    switch = FreeSwitch(scene.endpoint(), "sofia/gateway/none/{number}", scene.dialect)
+    await switch.start()
     try:
         await switch.dial(Dial("1000", str(uuid4())))
     except DialFailed as failure:

@@ -184,4 +184,10 @@ SWITCH_CHECKS: tuple[Check, ...] = (
         "end the channel that is named with uuid_kill, and see the switch's log for what kept it",
         ("SW-10",),
     ),
+    Check(
+        "SW-31",
+        "the switch tells its Core-UUID, by which a restart is noticed",
+        "use a FreeSWITCH 1.10 or later: without it, calls lost in a restart end without a reason",
+        ("SW-02",),
+    ),
 )

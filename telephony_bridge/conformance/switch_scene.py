@@ -72,14 +72,16 @@ class SwitchScene:
     async def connected(self) -> FreeSwitch:
         """The bridge, connected through the cable; once for all checks."""
         if self.switch is None:
-            self.switch = await FreeSwitch.connect(
+            switch = FreeSwitch(
                 self.through_cable,
                 self.target.dial_string,
                 self.target.dialect,
                 self.prompts,
                 delay=lambda attempt: 0.1 if attempt else 0.0,
             )
-            self.stack.push_async_callback(self.switch.close)
+            await switch.start()
+            self.stack.push_async_callback(switch.close)
+            self.switch = switch
         return self.switch
 
     def dial(self, number: str, ring_s: int | None = None) -> Dial:

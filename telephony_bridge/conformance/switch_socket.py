@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from uuid import UUID
 
 from telephony_bridge.conformance.runner import Action, Failed, require
 from telephony_bridge.conformance.switch_scene import SwitchScene
@@ -64,6 +65,14 @@ async def tells_its_version(scene: SwitchScene) -> str:
     return answer.strip()
 
 
+async def tells_its_core_uuid(scene: SwitchScene) -> str:
+    answer = await scene.witness.api("global_getvar core_uuid")
+    try:
+        return str(UUID(answer))
+    except ValueError:
+        raise Failed(f"it answers {answer[:80]!r}") from None
+
+
 async def refuses_the_unknown(scene: SwitchScene) -> str:
     answer = await scene.witness.api("voicebot_no_such_command")
     require(answer.startswith("-ERR"), f"it answers {answer[:80]!r}")
@@ -94,7 +103,8 @@ async def has_the_module(scene: SwitchScene) -> str:
 
 
 async def knows_its_gateways(scene: SwitchScene) -> str:
-    switch = await FreeSwitch.connect(scene.target.endpoint, NO_GATEWAY, scene.target.dialect)
+    switch = FreeSwitch(scene.target.endpoint, NO_GATEWAY, scene.target.dialect)
+    await switch.start()
     try:
         await switch.dial(scene.dial("100"))
     except DialFailed as failure:
@@ -115,4 +125,5 @@ SOCKET: Mapping[str, Action[SwitchScene]] = {
     "SW-07": reports_jobs,
     "SW-08": has_the_module,
     "SW-09": knows_its_gateways,
+    "SW-31": tells_its_core_uuid,
 }

@@ -58,7 +58,15 @@ class EslClient:
     async def start(self) -> None:
         """Connect for the first time. Raises `SwitchUnreachable`: a wrong setting should be seen at once."""
         self._connection = await self._connect()
+        self.keep_connected()
+
+    def keep_connected(self) -> None:
+        """Connect as soon as the switch can be reached, and again after each loss; `on_restored` tells of both."""
         self._watching = asyncio.create_task(self._watch(), name=f"esl watch {self.endpoint}")
+
+    @property
+    def connected(self) -> bool:
+        return self._connection is not None
 
     async def close(self) -> None:
         if self._watching is not None:
@@ -118,11 +126,12 @@ class EslClient:
         return connection
 
     async def _watch(self) -> None:
-        while self._connection is not None:
-            reason = await asyncio.shield(self._connection.ended)
-            self._connection = None
-            log.warning("switch lost", host=self.endpoint.host, port=self.endpoint.port)
-            self.on_lost(reason)
+        while True:
+            if self._connection is not None:
+                reason = await asyncio.shield(self._connection.ended)
+                self._connection = None
+                log.warning("switch lost", host=self.endpoint.host, port=self.endpoint.port)
+                self.on_lost(reason)
             self._connection = await self._reconnect()
             log.info("switch restored", host=self.endpoint.host, port=self.endpoint.port)
             try:
@@ -138,5 +147,5 @@ class EslClient:
             try:
                 return await self._connect()
             except SwitchUnreachable as error:
-                log.warning("switch still unreachable", host=self.endpoint.host, port=self.endpoint.port, error=error)
+                log.info("switch still unreachable", host=self.endpoint.host, port=self.endpoint.port, error=error)
         raise AssertionError("itertools.count has no end")

@@ -28,6 +28,9 @@ class Exchange(Protocol):
     @property
     def calls(self) -> Mapping[str, Call]: ...
 
+    @property
+    def core_uuid(self) -> str: ...
+
     def new_call(self, uuid: str, originate: Originate) -> Call: ...
 
     def crash(self) -> None: ...
@@ -57,6 +60,8 @@ class Api:
                 return f"FreeSWITCH (Version {VERSION}) is ready\n{count} session(s) - peak {count}\n"
             case "version":
                 return f"FreeSWITCH Version {VERSION}\n"
+            case "global_getvar" if argument.strip() == "core_uuid":
+                return self._exchange.core_uuid
             case "show" if argument.split() == ["channels", "as", "json"]:
                 return self._show_channels()
         return f"-ERR {name} Command not found!\n"

@@ -68,7 +68,7 @@ class SimulatedSwitch:
         self._endings: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
         self._closed = asyncio.Event()
-        self._core_uuid = str(uuid4())
+        self.core_uuid = str(uuid4())
         self._sequence = 0
         self._wall_offset = 0.0
 
@@ -187,7 +187,7 @@ class SimulatedSwitch:
         self._sequence += 1
         common = {
             "Event-Name": headers["Event-Name"],
-            "Core-UUID": self._core_uuid,
+            "Core-UUID": self.core_uuid,
             "FreeSWITCH-Hostname": socket.gethostname(),
             "Event-Date-Timestamp": str(round((at + self._wall_offset) * 1_000_000)),
             "Event-Sequence": str(self._sequence),

@@ -102,7 +102,8 @@ async def scene(
         stack.push_async_callback(media.close)
         simulated = await stack.enter_async_context(serving(SimulatedSwitch(settings, answers or customer)))
         endpoint = Endpoint("127.0.0.1", simulated.port, "secret", PATIENCE_S)
-        switch = await FreeSwitch.connect(endpoint, "sofia/gateway/trunk/{number}", dialect, delay=lambda attempt: 0.0)
+        switch = FreeSwitch(endpoint, "sofia/gateway/trunk/{number}", dialect, delay=lambda attempt: 0.0)
+        await switch.start()
         stack.push_async_callback(switch.close)
         yield Scene(simulated, switch, media)
 

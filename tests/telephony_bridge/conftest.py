@@ -19,9 +19,8 @@ from tests.telephony_bridge.rig import Rig
 async def rig() -> AsyncIterator[Rig]:
     peer, gate = EslPeer(), Gate()
     await peer.start()
-    switch = await FreeSwitch.connect(
-        peer.endpoint(), "sofia/gateway/trunk/{number}", caller_id="+74950000000", sleep=gate.sleep
-    )
+    switch = FreeSwitch(peer.endpoint(), "sofia/gateway/trunk/{number}", caller_id="+74950000000", sleep=gate.sleep)
+    await switch.start()
     yield Rig(peer, switch, gate)
     await switch.close()
     await peer.stop()

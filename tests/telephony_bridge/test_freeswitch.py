@@ -109,6 +109,7 @@ async def test_a_dial_whose_line_drops_is_hung_up_once_the_switch_is_back(rig: R
 
 async def test_media_starts_with_its_variables_its_url_and_its_metadata(rig: Rig) -> None:
     leg = await rig.answered()
+    rig.peer.commands.clear()
     await leg.start_media("ws://10.0.0.5:8090/media/u-1?token=t", {"call_id": "u-1"})
     await leg.stop_media()
     assert [command.argument for command in rig.peer.commands if command.verb == "api"] == [
@@ -216,7 +217,7 @@ async def test_a_line_that_drops_mid_call_and_a_leg_that_is_still_there(rig: Rig
     rig.peer.drop()
     assert isinstance((await next_of(events, 1))[0], ControlLost)
     with pytest.raises(SwitchUnreachable):
-        await leg.hang_up()
+        await leg.stop_media()
     rig.gate.opened.release()
     ended, restored = await next_of(events, 2)
     assert restored == ControlRestored()  # after the break: what is played from now on is heard
@@ -233,3 +234,34 @@ async def test_a_line_that_drops_mid_call_and_a_leg_that_has_gone(rig: Rig) -> N
     told = [one async for one in leg.events()]
     assert [type(one) for one in told] == [ControlLost, HungUp]
     assert told[-1] == HungUp(HungUpBy.UNKNOWN, LineStatus.UNKNOWN, Fault.UNKNOWN, "UNKNOWN")
+
+
+async def test_a_leg_that_was_given_up_while_the_line_was_down_is_hung_up_once_it_is_back(rig: Rig) -> None:
+    leg = await rig.answered()
+    rig.script({"uuid_exists": "true"})
+    rig.peer.drop()
+    await next_of(leg.events(), 1)
+    with pytest.raises(SwitchUnreachable):
+        await leg.hang_up()
+    rig.gate.opened.release()
+    assert await rig.peer.got("api", "uuid_kill u-1")
+
+
+async def test_a_switch_that_comes_back_with_another_core_uuid_has_lost_its_calls(rig: Rig) -> None:
+    leg = await rig.answered()
+    rig.script({"global_getvar core_uuid": "of the next start"})
+    rig.peer.drop()
+    rig.gate.opened.release()
+    told = [one async for one in leg.events()]
+    assert [type(one) for one in told] == [ControlLost, HungUp]
+    assert told[-1] == HungUp(HungUpBy.UNKNOWN, LineStatus.NETWORK_FAILURE, Fault.US, "CRASH")
+    assert rig.switch.calls == 0
+
+
+async def test_a_call_counts_from_its_dial_to_its_end(rig: Rig) -> None:
+    dialling = await rig.dialling()
+    assert rig.switch.calls == 1
+    rig.peer.send(event("CHANNEL_CREATE") + job("+OK u-1\n") + HANGUP)  # so short that all comes at once
+    leg = await soon(dialling)
+    assert isinstance((await next_of(leg.events(), 1))[0], HungUp)
+    assert rig.switch.calls == 0

@@ -6,7 +6,7 @@ from bot.call.core.commands import EndCall, HangUpLeg, Timer
 from bot.call.core.events import Gone
 from bot.call.core.state import CallState, Move, Phase
 from bot.vocabulary import Outcome
-from telephony_bridge.line_status import HungUpBy
+from telephony_bridge.line_status import Fault, HungUpBy, LineStatus
 
 
 def hang_up(move: Move) -> None:
@@ -18,9 +18,11 @@ def hang_up(move: Move) -> None:
 
 
 def gone(move: Move, event: Gone) -> None:
-    """Who hangs up in a queue has not been handed over."""
+    """Who hangs up in a queue has not been handed over. Where our switch goes down, nobody has hung up."""
     if move.state.phase is Phase.HANDING_OVER:
         move.set(outcome=not_handed_over(move.state))
+    if event.line_status is LineStatus.NETWORK_FAILURE and event.fault is Fault.US:
+        move.set(failing=True)
     end(move, by=event.by)
 
 

@@ -44,6 +44,14 @@ def test_prints_the_report_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert data["findings"][0]["status"] == "missing"
 
 
+def test_every_switch_of_a_pool_is_examined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    nodes = "".join(f'[[switch.nodes]]\nhost = "127.0.0.1"\nport = {port}\n' for port in (1, 2))
+    (tmp_path / "voicebot.toml").write_text(nodes)
+    monkeypatch.setenv("VOICEBOT_SETTINGS", str(tmp_path / "voicebot.toml"))
+    details = [finding.detail for finding in examine_all().findings if finding.subject == "FreeSWITCH"]
+    assert [detail.split(" (")[0] for detail in details] == ["not at 127.0.0.1:1", "not at 127.0.0.1:2"]
+
+
 def test_a_faulty_settings_file_is_a_finding_and_the_rest_is_still_examined(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -53,6 +53,14 @@ def test_knows_a_freeswitch_by_its_greeting() -> None:
     assert (found.status, found.detail) == (Status.OK, f"event socket at 127.0.0.1:{port}")
 
 
+def test_a_drained_switch_says_how_to_give_it_calls_again() -> None:
+    with listener(b"Content-Type: auth/request\n\n") as port:
+        found = services.switch("127.0.0.1", port, drained=True)
+    assert found.status is Status.OK
+    assert "drained: no new calls" in found.detail
+    assert "drain = true" in found.remedy
+
+
 def test_something_else_is_not_a_freeswitch() -> None:
     with listener(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
         found = services.switch("127.0.0.1", port)

@@ -75,6 +75,12 @@ async def test_answers_without_a_call(esl: RawEsl) -> None:
     assert (await esl.command("linger")).reply == "-ERR command not found"
 
 
+async def test_its_core_uuid_is_that_of_its_events(switch: SimulatedSwitch, esl: RawEsl) -> None:
+    await esl.command("bgapi status")
+    event = await esl.event("BACKGROUND_JOB")
+    assert await esl.api("global_getvar core_uuid") == event.headers["Core-UUID"] == switch.core_uuid
+
+
 async def test_a_background_originate_answers_with_a_job(esl: RawEsl) -> None:
     reply = await esl.command("bgapi originate {origination_uuid=U1}sofia/gateway/trunk/100 &park()")
     job = reply.headers["Job-UUID"]

@@ -8,6 +8,7 @@ from bot.call.core import events
 from bot.call.core.commands import Consider, ConsiderKeys, EndCall, HangUpLeg, Listen, StopSpeaking, Timer
 from bot.call.core.steps import Conclude, HangUp, Say
 from bot.vocabulary import Outcome
+from telephony_bridge.line_status import Fault, HungUpBy, LineStatus
 from tests.bot.call.core.virtual_call import (
     BOT_LEFT,
     CUSTOMER_LEFT,
@@ -129,3 +130,18 @@ def test_a_zero_during_the_bridge_sentence_of_a_goodbye_asks_for_a_human() -> No
     call.tell(events.KeyPressed("0"))
     commands = call.tell(events.PlayoutEnded("p1", 8000, completed=True))
     assert [keys.keys for keys in of(ConsiderKeys, commands)] == ["0"]
+
+
+def test_a_switch_that_went_down_is_a_technical_failure_unless_there_is_a_conclusion() -> None:
+    crashed = events.Gone(HungUpBy.UNKNOWN, LineStatus.NETWORK_FAILURE, Fault.US, "CRASH")
+    call = VirtualCall()
+    call.asked(QUESTION)
+    assert call.tell(crashed)[-1] == EndCall(Outcome.TECHNICAL_FAILURE)
+    call = VirtualCall()
+    call.asked(QUESTION)
+    call.voice()
+    call.wait(1000)
+    call.hears("no")
+    call.decide(Say(GOODBYE), Conclude(Outcome.WRONG_PERSON), HangUp())
+    call.hear_out()
+    assert call.tell(crashed)[-1] == EndCall(Outcome.WRONG_PERSON)

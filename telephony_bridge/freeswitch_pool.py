@@ -1,0 +1,89 @@
+"""Several FreeSWITCHes as one switch; one alone is a pool of one. Who takes which call is decided in `balancer.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from telephony_bridge.balancer import Balancer, Chosen, Load, Nobody, Terms, Wait
+from telephony_bridge.esl.connection import SwitchRefused
+from telephony_bridge.freeswitch import FreeSwitch
+from telephony_bridge.freeswitch_leg import FreeSwitchLeg
+from telephony_bridge.leg import Dial, PoolExhausted, SwitchUnreachable
+
+log = structlog.get_logger(__name__)
+
+REMEDY = "start it, let a call end, or see drain and max_calls under [switch] in voicebot.toml"
+
+
+class FreeSwitchPool:
+    """See `telephony_bridge.leg.Switch`. Made by `FreeSwitchPool.connect`."""
+
+    def __init__(
+        self,
+        members: Mapping[FreeSwitch, Terms],
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._switches = {str(switch.endpoint): switch for switch in members}
+        self._balancer = Balancer({str(switch.endpoint): terms for switch, terms in members.items()})
+        self._in_use = [switch for switch, terms in members.items() if not terms.drain]
+        self._clock = clock
+        self._sleep = sleep
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def connect(cls, members: Mapping[FreeSwitch, Terms]) -> FreeSwitchPool:
+        """Connect to all that are not drained; those that cannot be reached may come later, if one can.
+
+        Raises `SwitchUnreachable` where none can, and `SwitchRefused` for a switch that is there and does not let us
+        in: a wrong setting should be seen at once.
+        """
+        pool = cls(members)
+        try:
+            await pool._start()
+        except BaseException:
+            await pool.close()
+            raise
+        return pool
+
+    async def dial(self, dial: Dial) -> FreeSwitchLeg:
+        """Waits while only the rates of the switches forbid the dial; the first to ask dials first.
+
+        A dial that breaks off is not tried again on another switch: the customer's phone may ring already.
+        """
+        switch = await self._next()
+        return await switch.dial(dial)  # nothing else runs in between, so that no other dial takes the same place
+
+    async def close(self) -> None:
+        await asyncio.gather(*(switch.close() for switch in self._switches.values()))
+
+    async def _start(self) -> None:
+        results = await asyncio.gather(*(switch.start() for switch in self._in_use), return_exceptions=True)
+        failed = {switch: error for switch, error in zip(self._in_use, results, strict=True) if error is not None}
+        for error in failed.values():
+            if isinstance(error, SwitchRefused) or not isinstance(error, SwitchUnreachable):
+                raise error
+        if failed and len(failed) == len(self._in_use):
+            raise SwitchUnreachable("\n".join(str(error) for error in failed.values()))
+        for switch, error in failed.items():
+            log.warning("switch unreachable", host=switch.endpoint.host, port=switch.endpoint.port, error=error)
+            switch.keep_connected()
+
+    async def _next(self) -> FreeSwitch:
+        async with self._turn:
+            while True:
+                match self._balancer.choose(self._clock(), self._loads()):
+                    case Chosen(name):
+                        return self._switches[name]
+                    case Wait(seconds):
+                        await self._sleep(seconds)
+                    case Nobody(why):
+                        reasons = ", ".join(f"{name} is {reason.value}" for name, reason in why.items())
+                        raise PoolExhausted(f"no switch takes a call now: {reasons}; {REMEDY}")
+
+    def _loads(self) -> dict[str, Load]:
+        return {name: Load(switch.connected, switch.calls) for name, switch in self._switches.items()}
