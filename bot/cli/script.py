@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
-from bot.cli import script_draw
+from bot.cli import script_draw, script_say
 from bot.cli.errors import fail, friendly
 from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
@@ -28,6 +28,7 @@ app = typer.Typer(no_args_is_help=True, help="Check scripts, and try them on cus
 console = Console()
 
 app.command()(script_draw.draw)
+app.command()(script_say.say)
 
 SCENARIOS = ROOT / "tests" / "scenarios"
 

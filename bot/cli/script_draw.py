@@ -11,14 +11,13 @@ from rich.console import Console
 from bot.cli.errors import friendly
 from bot.preparation import language_of, script_named
 from bot.settings import load_settings
-from dialogue.lint.flow import Flow
-from dialogue.lint.reading import read_script
+from dialogue.lint.reading import flow_of
 from dialogue.picture.chart import Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
 from dialogue.prompts import PromptCatalogue
-from dialogue.script import Script, ScriptError
-from dialogue.worker.project import SHARED, load
+from dialogue.script import Script
+from dialogue.worker.project import SHARED
 
 console = Console()
 
@@ -40,11 +39,8 @@ def draw(
 
 def picture(scripts: Path, script: Script, language: str) -> str:
     """Raises `ScriptError` for a script that names what there is not: its ways cannot be followed."""
-    reading = read_script(scripts, script.name)
-    if not reading.trainable:
-        raise ScriptError(reading.findings)
-    project = load(scripts, script.name)
+    flow = flow_of(scripts, script.name)
     catalogue = PromptCatalogue.load(scripts / script.name, scripts / SHARED)
-    chart = chart_of(Flow(project), Words.of(catalogue, script, language))
-    note = f"{script.name}, version {project.version}, {language}: {script.title}"
+    chart = chart_of(flow, Words.of(catalogue, script, language))
+    note = f"{script.name}, version {flow.project.version}, {language}: {script.title}"
     return svg(chart, script.name.replace("_", " "), note)

@@ -26,6 +26,7 @@ class Kind(StrEnum):
 class Sentence:
     """A prompt's first variation."""
 
+    prompt: str
     text: str
     legal: bool
 
@@ -66,6 +67,11 @@ class Chart:
     edges: list[Edge] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
 
+    def sentences(self) -> list[Sentence]:
+        """All that is said, in the order of the picture."""
+        shown = [box.sentences for box in self.boxes] + [one.sentences for one in self.listed]
+        return list(dict.fromkeys(sentence for said in shown for sentence in said))
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -77,4 +83,4 @@ class Words:
     @classmethod
     def of(cls, catalogue: PromptCatalogue, script: Script, language: str) -> Words:
         first = [one for one in catalogue.prompts() if one.language == language and one.variation == 0]
-        return cls({one.name: Sentence(one.text, one.legal) for one in first}, script.queues)
+        return cls({one.name: Sentence(one.name, one.text, one.legal) for one in first}, script.queues)

@@ -43,7 +43,7 @@ def test_every_prompt_and_outcome_of_a_rule_is_in_the_picture(tmp_path: Path, na
     scripts = paste(tmp_path / "scripts") if name == "errand" else SCRIPTS
     flow, words = flow_and_words(scripts, name)
     found = chart_of(flow, words)
-    shown = {sentence for part in (*found.boxes, *found.listed) for sentence in part.sentences}
+    shown = found.sentences()
     told = " ".join([*(box.title for box in found.boxes), *(one.closing for one in found.listed)])
     for action in {action for move in flow.reached for action in move.actions}:
         assert action not in words.sentences or words.sentences[action] in shown, action
