@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
-from bot.cli import script_draw, script_say
+from bot.cli import script_diff, script_draw, script_say
 from bot.cli.errors import fail, friendly
 from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
@@ -27,8 +27,8 @@ from bot.settings import ROOT, Settings, load_settings
 app = typer.Typer(no_args_is_help=True, help="Check scripts, and try them on customers written as scenarios.")
 console = Console()
 
-app.command()(script_draw.draw)
-app.command()(script_say.say)
+for command in (script_draw.draw, script_say.say, script_diff.diff):
+    app.command()(command)
 
 SCENARIOS = ROOT / "tests" / "scenarios"
 

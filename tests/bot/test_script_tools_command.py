@@ -1,7 +1,8 @@
-"""`voicebot script draw` and `say`: what a designer gets, and what they are told."""
+"""`voicebot script draw`, `say` and `diff`: what a designer gets, and what they are told."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -68,6 +69,33 @@ def test_every_sentence_is_spoken_into_a_numbered_file(scripts: Path) -> None:
         assert (row[4:6] == ["too", "long"]) == (seconds > 12)
     assert [row[1] for row in told if row[4] == "too"] == ["utter_ask_survey_consent", "utter_keys_only"]
     assert "Lake Bank" in result.stdout
+
+
+def test_what_changed_is_shown_word_by_word_and_written(scripts: Path) -> None:
+    shutil.copytree(scripts / SCRIPT, "draft")
+    edit(Path("draft", "responses.en.yml"), "The call is recorded.", "Calls are recorded.")
+    edit(Path("draft", "rules.yml"), "      - action: utter_survey_begins\n", "")
+    result = run("diff", SCRIPT, "draft", "--json", "changes.json")
+    assert result.exit_code == 1
+    disclosure = (
+        "  ~ utter_disclosure  legal  draft/responses.en.yml:4\n      en 1 says: Hello. This is an automated call from"
+    )
+    assert f"{disclosure} {{bank_name}}.[- The call is-]{{+ Calls are+}} recorded.\n" in result.stdout
+    assert "\n      - action: utter_survey_begins\n" in result.stdout
+    assert "differences: 1 in prompts, 1 in rules" in result.stdout
+    assert "The shared part is not compared" in result.stdout
+    prompt, rule = json.loads(Path("changes.json").read_text(encoding="utf-8"))
+    assert (prompt["name"], prompt["sort"], prompt["legal"]) == ("utter_disclosure", "changed", True)
+    assert prompt["changes"][0]["after"].endswith("Calls are recorded.")
+    assert (rule["part"], rule["name"]) == ("rules", "takes part")
+
+
+def test_scripts_that_are_equal_end_with_0_and_what_cannot_be_compared_with_2(scripts: Path) -> None:
+    shutil.copytree(scripts, "copies")
+    assert run("diff", SCRIPT, f"copies/{SCRIPT}").exit_code == 0
+    missing = run("diff", SCRIPT, "draft")
+    assert missing.exit_code == 2
+    assert "draft: neither a folder with a script.yml nor a script in" in missing.stderr
 
 
 @pytest.mark.parametrize(
