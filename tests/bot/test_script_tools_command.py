@@ -1,4 +1,4 @@
-"""`voicebot script draw`, `say` and `diff`: what a designer gets, and what they are told."""
+"""`voicebot script new`, `draw`, `say` and `diff`: what a designer gets, and what they are told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.main import app
+from bot.cli.script_new import Template
+from bot.rehearsal.scenario import load_scenarios, require_fit
+from dialogue.lint.reading import read_script
 from speech import wav
 from tests.needs import ROOT
 
@@ -34,6 +37,23 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("template", Template)
+def test_a_new_script_is_clean_and_its_scenario_fits_it(scripts: Path, template: Template) -> None:
+    result = run("new", "card_call", "--template", template.value, "--scenarios", "scenarios")
+    assert result.exit_code == 0, result.output
+    assert read_script(scripts, "card_call").findings == ()
+    written = load_scenarios([Path("scenarios/card_call.yml")])
+    assert [one.scenario.script for one in written] == ["card_call"]
+    require_fit(written, scripts)
+
+
+def test_a_new_script_takes_the_place_of_nothing(scripts: Path) -> None:
+    before = (scripts / SCRIPT / "script.yml").read_bytes()
+    result = run("new", SCRIPT, "--template", "reminder", "--scenarios", "scenarios")
+    assert (result.exit_code, (scripts / SCRIPT / "script.yml").read_bytes()) == (1, before)
+    assert f"{scripts / SCRIPT} is there already" in result.stderr
 
 
 def test_a_drawing_is_written_in_the_language_wanted(scripts: Path) -> None:
@@ -101,6 +121,8 @@ def test_scripts_that_are_equal_end_with_0_and_what_cannot_be_compared_with_2(sc
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (("new", "Card call", "--template", "survey"), "lower-case letters, digits and underscores"),
+        (("new", "shared", "--template", "survey"), "and not `shared`"),
         (("draw", "survey"), "there is no such script"),
         (("draw", SCRIPT, "--language", "fr"), "speaks en, zh"),
         (("say", SCRIPT, "--set", "bank_name"), "write it as SLOT=VALUE"),
