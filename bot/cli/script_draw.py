@@ -12,6 +12,7 @@ from bot.cli.errors import friendly
 from bot.preparation import language_of, script_named
 from bot.settings import load_settings
 from dialogue.lint.reading import flow_of
+from dialogue.picture.answerers import treatments
 from dialogue.picture.chart import Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
@@ -41,6 +42,8 @@ def picture(scripts: Path, script: Script, language: str) -> str:
     """Raises `ScriptError` for a script that names what there is not: its ways cannot be followed."""
     flow = flow_of(scripts, script.name)
     catalogue = PromptCatalogue.load(scripts / script.name, scripts / SHARED)
-    chart = chart_of(flow, Words.of(catalogue, script, language))
+    words = Words.of(catalogue, script, language)
+    chart = chart_of(flow, words)
+    chart.listed += treatments(script, words)
     note = f"{script.name}, version {flow.project.version}, {language}: {script.title}"
     return svg(chart, script.name.replace("_", " "), note)

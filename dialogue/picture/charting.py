@@ -21,13 +21,14 @@ from dialogue.worker.project import START_INTENT
 Place = tuple[str, tuple[Event, ...]]
 """A form, or a check and what its rule itself does after it."""
 
+_BEGINNINGS = {START_INTENT: "the customer answers", Signal.HAND_OVER_FAILED.value: "nobody takes over"}
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 def chart_of(flow: Flow, words: Words) -> Chart:
     charting = _Charting(flow, words)
-    charting.begin(START_INTENT, "the customer answers")
-    charting.begin(Signal.HAND_OVER_FAILED, "nobody takes over")
+    for intent, title in _BEGINNINGS.items():
+        charting.begin(intent, title)
     charting.draw_the_rest()
     charting.list_the_rest()
     return charting.chart
@@ -60,8 +61,10 @@ class _Charting:
                 self._follow_up()
 
     def list_the_rest(self) -> None:
+        """Also what is drawn as a choice of one question and holds at others as well."""
         for move in self.flow.moves:
-            if move in self.flow.reached and move not in self.drawn:
+            anywhere = move.intents and not move.forms and not move.intents & _BEGINNINGS.keys()
+            if move in self.flow.reached and (anywhere or move not in self.drawn):
                 self.chart.listed.append(self._listed(move))
 
     def _follow_up(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from dialogue.picture.chart import Box, Chart, Edge, Kind
 from dialogue.picture.layers import Node, Rectangle, layout
@@ -59,6 +60,7 @@ def svg(chart: Chart, title: str, note: str) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(wide)} {number(high)}" '
         f'width="{number(wide)}" height="{number(high)}" role="img">',
+        f"<title>{escape(title)}</title>",
         f"<style>{STYLE}</style>",
         '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
         'orient="auto"><path d="M0 0 L10 5 L0 10 z" fill="#6b7f93"/></marker></defs>',

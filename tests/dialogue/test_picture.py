@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dialogue.lint.flow import Flow
+from dialogue.picture.answerers import treatments
 from dialogue.picture.chart import Box, Chart, Edge, Kind, Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
@@ -69,6 +70,20 @@ def test_what_is_said_anywhere_is_listed_once_and_not_drawn() -> None:
     assert not [edge for edge in survey.edges if "ask_human" in edge.labels]
 
 
+def test_a_choice_that_holds_at_other_questions_too_is_drawn_and_listed() -> None:
+    reminder = chart(REPAYMENT)
+    assert "already_paid" in steps(reminder, "3 payment")
+    (listed,) = [one for one in reminder.listed if one.title == "has paid already"]
+    assert (listed.when, listed.closing) == ("if identity_verified", "hangs up: already_paid")
+
+
+def test_what_a_machine_hears_is_listed() -> None:
+    script = load_script(SCRIPTS / REPAYMENT)
+    listed = {one.title: one for one in treatments(script, flow_and_words(SCRIPTS, REPAYMENT)[1])}
+    assert [sentence.prompt for sentence in listed["machine"].sentences] == ["utter_message_for_machine"]
+    assert (listed["fax"].sentences, listed["fax"].closing) == ((), "hangs up")
+
+
 def test_legal_sentences_are_marked() -> None:
     assert "§ Hello. This is an automated" in svg(chart(REPAYMENT), "reminder", "")
 
@@ -78,7 +93,7 @@ def test_legal_sentences_are_marked() -> None:
 def test_the_file_is_svg_that_fetches_nothing(name: str, language: str) -> None:
     drawn = svg(chart(name, language), 'a "title" & more', "<note>")
     assert {one.tag.split("}")[1] for one in ElementTree.fromstring(drawn).iter()} <= {
-        *("svg", "style", "defs", "marker", "path", "rect", "text")
+        *("svg", "title", "style", "defs", "marker", "path", "rect", "text")
     }
     assert not {"url(http", "href", "@import"} & set(drawn.split())
 
