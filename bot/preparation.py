@@ -39,9 +39,15 @@ def check_order(settings: Settings, name: str, language: str, contact: Mapping[s
     Raises `NotReady` for a script or a language that there is not, `ContactError`, and `ScriptError`.
     """
     script = script_named(settings, name)
-    if language not in script.languages:
-        raise NotReady(f"--language {language}: the script {name} speaks {', '.join(script.languages)}")
+    language_of(script, language)
     script.validate_contact(contact)
+
+
+def language_of(script: Script, wanted: str | None) -> str:
+    """The language wanted, or the script's first. Raises `NotReady` for one that it does not speak."""
+    if wanted is not None and wanted not in script.languages:
+        raise NotReady(f"--language {wanted}: the script {script.name} speaks {', '.join(script.languages)}")
+    return wanted or script.languages[0]
 
 
 def script_named(settings: Settings, name: str) -> Script:

@@ -20,6 +20,9 @@ from pydantic_settings import (
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: scripts, grammars and training data live in it."""
 
+SCENARIOS = ROOT / "tests" / "scenarios"
+"""Whole conversations, which `voicebot script test` plays."""
+
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

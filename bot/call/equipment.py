@@ -118,16 +118,7 @@ class Equipment:
         return self._scripts[name]
 
     def voice(self, language: str, script: Script | None = None) -> Voice:
-        """The script's voice where the engine has it, else the engine's default of the language. Raises `NotReady`."""
-        voices = [voice for voice in self.synthesiser.voices() if voice.language == language]
-        wanted = script.voices.get(language) if script is not None else None
-        if wanted is not None:
-            named = [voice for voice in voices if voice.name == wanted.name]
-            return replace((named or voices)[0], rate=wanted.rate) if voices else self._no_voice(language)
-        return voices[0] if voices else self._no_voice(language)
-
-    def _no_voice(self, language: str) -> Voice:
-        raise NotReady(f"the synthesiser {self.synthesiser.name} has no voice for `{language}`")
+        return voice_for(self.synthesiser, language, script)
 
     def _hints(self, script: str, language: str, expectation: Expectation, answerer_known: bool) -> Hints:
         book = self.script(script).books.get(language)
@@ -148,6 +139,18 @@ class Equipment:
 
     def close(self) -> None:
         self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def voice_for(synthesiser: Synthesiser, language: str, script: Script | None = None) -> Voice:
+    """The script's voice where the engine has it, else the engine's default of the language. Raises `NotReady`."""
+    voices = [voice for voice in synthesiser.voices() if voice.language == language]
+    if not voices:
+        raise NotReady(f"the synthesiser {synthesiser.name} has no voice for `{language}`")
+    wanted = script.voices.get(language) if script is not None else None
+    if wanted is None:
+        return voices[0]
+    named = [voice for voice in voices if voice.name == wanted.name]
+    return replace((named or voices)[0], rate=wanted.rate)
 
 
 def _grammar_books(folder: Path) -> dict[str, GrammarBook]:

@@ -1,4 +1,4 @@
-"""One way to end a command that cannot go on: a sentence on the error stream and exit code 1, no traceback."""
+"""One way to end a command that cannot go on: a sentence on the error stream, and no traceback."""
 
 from __future__ import annotations
 
@@ -68,18 +68,18 @@ EXPECTED = (
 
 
 @contextmanager
-def friendly() -> Iterator[None]:
-    """Turn expected errors into a message and exit code 1."""
+def friendly(code: int = 1) -> Iterator[None]:
+    """Turn expected errors into a message and that exit code."""
     try:
         yield
     except UnknownEngine as error:
-        fail(f"voicebot.toml, [speech]: {error}")
+        fail(f"voicebot.toml, [speech]: {error}", code)
     except EXPECTED as error:
-        fail(str(error))
+        fail(str(error), code)
     except OSError as error:
-        fail(f"{error.filename or ''} {error.strerror or error}".strip())
+        fail(f"{error.filename or ''} {error.strerror or error}".strip(), code)
 
 
-def fail(message: str) -> NoReturn:
+def fail(message: str, code: int = 1) -> NoReturn:
     Console(stderr=True).print(f"[red]error[/] {escape(message)}", highlight=False, soft_wrap=True)
-    raise typer.Exit(1)
+    raise typer.Exit(code)

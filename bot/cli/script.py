@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
+from bot.cli import script_diff, script_draw, script_new, script_say
 from bot.cli.errors import fail, friendly
 from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
@@ -21,12 +22,15 @@ from bot.rehearsal.junit import write_junit
 from bot.rehearsal.playing import Played, Verdict, cases, play
 from bot.rehearsal.scenario import Mode, ScenarioFile, load_scenarios, require_fit
 from bot.script_check import check as check_all
-from bot.settings import ROOT, Settings, load_settings
+from bot.settings import SCENARIOS, Settings, load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Check scripts, and try them on customers written as scenarios.")
+app = typer.Typer(
+    no_args_is_help=True, help="Write scripts: begin one, see and hear it, check it, try it on customers."
+)
 console = Console()
 
-SCENARIOS = ROOT / "tests" / "scenarios"
+for command in (script_new.new, script_draw.draw, script_say.say, script_diff.diff):
+    app.command()(command)
 
 
 @app.callback()

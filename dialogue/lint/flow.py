@@ -148,6 +148,12 @@ def question(project: Project, form: str, slot: str) -> str | None:
     return next((name for name in (f"utter_ask_{form}_{slot}", f"utter_ask_{slot}") if name in project.primary), None)
 
 
+def questions(project: Project, form: str) -> list[str]:
+    """The prompts that ask for all slots of a form."""
+    asked = (question(project, form, slot) for slot in required_slots(project, form))
+    return [name for name in asked if name is not None]
+
+
 def said_by(project: Project, action: str) -> list[str]:
     """The prompts that an action says: a prompt itself, a form's questions, what its checks say."""
     if action in project.primary:
@@ -155,8 +161,7 @@ def said_by(project: Project, action: str) -> list[str]:
     named: list[str] = []
     checks = [action]
     if action in project.forms:
-        asked = [question(project, action, slot) for slot in required_slots(project, action)]
-        named += [name for name in asked if name is not None]
+        named += questions(project, action)
         checks = [f"validate_{action}"]
     for check in checks:
         for step in steps_of(project.checks[check]) if check in project.checks else []:

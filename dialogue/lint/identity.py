@@ -25,7 +25,7 @@ def identity_problems(flow: Flow, script: Script) -> Iterator[Problem]:
         if name in telling:
             message = f"`{name}` says {telling[name]}, and whoever picks up hears it"
             yield flow.project.primary[name].problem(message, Rule.ACCOUNT_DATA)
-    verified = _Verified(flow)
+    verified = Verified(flow)
     for move in flow.moves:
         for action, known in verified.walk(move):
             for prompt in said_by(flow.project, action):
@@ -47,7 +47,7 @@ def _telling(project: Project, script: Script) -> dict[str, str]:
     return found
 
 
-class _Verified:
+class Verified:
     """Before which rule, question and action is identity verified, whichever way the call came there?"""
 
     def __init__(self, flow: Flow) -> None:

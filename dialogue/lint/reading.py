@@ -58,5 +58,13 @@ def read_script(scripts: Path, name: str) -> Reading:
     return Reading(_ordered(found), trainable=True)
 
 
+def flow_of(scripts: Path, name: str) -> Flow:
+    """The rules of a script in which all that it names exists. Raises `ScriptError` for any other."""
+    reading = read_script(scripts, name)
+    if not reading.trainable:
+        raise ScriptError(reading.findings)
+    return Flow(load(scripts, name))
+
+
 def _ordered(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda one: (one.file, one.line or 0)))
