@@ -15,7 +15,7 @@ from bot.demo.results import DemoCall, demo_call
 from bot.machine import memory_of_processes
 from bot.rehearsal.personas import as_customer
 from bot.rehearsal.rehearse import rehearse
-from bot.settings import Settings
+from bot.settings import MediaSettings, Settings
 from bot.simulation.persona import Persona
 from bot.simulation.process import SimulatedAddress, simulated_switch
 from bot.talk import Talk
@@ -106,6 +106,5 @@ def _on_simulated_switch(settings: Settings, switch: SimulatedAddress) -> Settin
             "dial_string": "sofia/gateway/trunk/{number}",
         }
     )
-    media = settings.media.model_copy(update={"host": "127.0.0.1", "port": 0, "advertised_url": None})
     queues = {"collections": "9300 XML default", "service": "9301 XML default"}
-    return settings.model_copy(update={"switch": reached, "media": media, "queues": queues})
+    return settings.model_copy(update={"switch": reached, "media": MediaSettings(port=0), "queues": queues})
