@@ -1,6 +1,6 @@
 """Settings: one `voicebot.toml`, overridden by the environment (`VOICEBOT_SWITCH__HOST=...`).
 
-An unknown key is an error that names it. Paths are relative to the folder of the settings file.
+An unknown key is an error that names it. Folders, certificate and key are relative to the settings file's folder.
 """
 
 from __future__ import annotations
@@ -88,7 +88,12 @@ class MediaSettings(Section):
     host: str = "127.0.0.1"
     port: int = 8090
     advertised_url: str | None = None
-    """How the switch reaches us, `ws://host:port`; by default the listening address."""
+    """How the switch reaches us, `ws://host:port`, or `wss://host:port` with TLS; by default the listening address."""
+    certificate: Path | None = None
+    """With its chain, in PEM form; with it and its key the switch connects over TLS."""
+    key: Path | None = None
+    allow_plaintext: bool = False
+    """Listen without TLS where other machines can connect, because something else protects that network."""
 
 
 class SpeechSettings(Section):
@@ -177,13 +182,19 @@ def _parse(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
 
+_PATHS = {"folders": frozenset(FolderSettings.model_fields), "media": frozenset({"certificate", "key"})}
+"""The settings, by section, that name a place on this machine."""
+
+
 def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Relative folders count from the settings file, not from where the command was started."""
-    folders = values.get("folders")
-    if isinstance(folders, dict):
-        values["folders"] = {
-            name: str(folder / value) if isinstance(value, str) else value for name, value in folders.items()
-        }
+    """Relative paths count from the settings file, not from where the command was started."""
+    for section, paths in _PATHS.items():
+        given = values.get(section)
+        if isinstance(given, dict):
+            values[section] = {
+                name: str(folder / value) if name in paths and isinstance(value, str) else value
+                for name, value in given.items()
+            }
     return values
 
 

@@ -70,7 +70,12 @@ class MediaDialect:
 
 def check_module_text(text: str) -> str:
     """`text`, where a module can be sent it; `ValueError` for what brings mod_audio_fork's switch down."""
-    message = json.loads(text)
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise ValueError("a text for a module must be a JSON object")
     data = message.get("data")
     if message.get("type") == "playAudio" and not (isinstance(data, dict) and data.get("audioContentType")):
         raise ValueError("a playAudio without audioContentType brings the whole switch down")

@@ -33,7 +33,7 @@ LATE_S = 10.0
 
 
 class MediaProtocolError(Exception):
-    """The link is to be given up; `fault` and the message say why."""
+    """The link is to be given up; `fault` and the message, in ASCII, say why."""
 
     def __init__(self, fault: MediaFault, detail: str) -> None:
         super().__init__(detail)
@@ -168,6 +168,6 @@ def _rate(metadata: Mapping[str, str]) -> int:
     text = metadata.get("rate", str(TELEPHONE.rate))
     if text not in {str(rate) for rate in RATES}:
         raise MediaProtocolError(
-            MediaFault.MALFORMED, f"the metadata announces a rate of {text[:20]!r}; it may be one of {sorted(RATES)}"
+            MediaFault.MALFORMED, f"the metadata announces a rate of {text[:20]!a}; it may be one of {sorted(RATES)}"
         )
     return int(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,8 +58,8 @@ class _Expected:
 class MediaServer:
     """Listens on `host`:`port` (0: any free one, see `port` after `start`).
 
-    `advertised` is where the switch reaches us, as `ws://10.0.0.5:8090`; without it, the listening address.
-    Raises `Unsafe` where no switch could connect to it.
+    With `tls` it speaks wss, and nothing else. `advertised` is where the switch reaches us, as `ws://10.0.0.5:8090`;
+    without it, the listening address. Raises `Unsafe` where no switch could connect to it.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class MediaServer:
         port: int,
         *,
         advertised: str | None = None,
+        tls: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.monotonic,
         metadata_timeout_s: float = METADATA_TIMEOUT_S,
     ) -> None:
         self._host = host
         self._port = port
-        self._advertised = None if advertised is None else check_media_url(advertised)
+        self._advertised = None if advertised is None else check_media_url(advertised, tls=tls is not None)
+        self._tls = tls
         self._clock = clock
         self._metadata_timeout_s = metadata_timeout_s
         self._expected: dict[str, _Expected] = {}
@@ -81,7 +84,13 @@ class MediaServer:
     async def start(self) -> None:
         """Raises OSError where the address cannot be listened on."""
         self._server = await serve(
-            self._handle, self._host, self._port, max_size=MAX_MESSAGE_BYTES, compression=None, close_timeout=2
+            self._handle,
+            self._host,
+            self._port,
+            ssl=self._tls,
+            max_size=MAX_MESSAGE_BYTES,
+            compression=None,
+            close_timeout=2,
         )
 
     async def close(self) -> None:
@@ -116,7 +125,8 @@ class MediaServer:
 
     def url_for(self, call_id: str) -> str:
         """The websocket URL for an expected call; good for one connection. KeyError for another call."""
-        base = self._advertised or f"ws://{self._host}:{self.port}"
+        scheme = "ws" if self._tls is None else "wss"
+        base = self._advertised or f"{scheme}://{self._host}:{self.port}"
         return f"{base.rstrip('/')}{_PATH}{quote(call_id, safe='')}?token={self._expected[call_id].token}"
 
     async def _handle(self, websocket: ServerConnection) -> None:

@@ -49,13 +49,18 @@ def check_caller_id(caller_id: str | None) -> str | None:
     return caller_id
 
 
-def check_media_url(base: str) -> str:
-    """The setting itself, where a streaming module can connect to it; `Unsafe` otherwise."""
+def check_media_url(base: str, *, tls: bool) -> str:
+    """The setting itself, where a streaming module can connect to it; `Unsafe` otherwise.
+
+    Our own TLS needs wss. Without it wss is a proxy's before us.
+    """
     if not _MEDIA_URL.fullmatch(base):
         raise Unsafe(
             "[media] advertised_url must look like ws://host:port, the host a name or an IPv4 address: "
             "the switch's streaming modules take no other"
         )
+    if tls and not base.startswith("wss://"):
+        raise Unsafe("[media] advertised_url must begin with wss://, because the media server has a certificate")
     return base
 
 

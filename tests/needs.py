@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from functools import cache
@@ -41,6 +42,10 @@ def _vosk_model() -> str | None:
     return None if vosk_model() else "no Vosk model is installed (voicebot models fetch vosk-model-small-en-us-0.15)"
 
 
+def _openssl() -> str | None:
+    return None if shutil.which("openssl") else "the openssl command is not installed (apt install openssl)"
+
+
 def _listens(host: str, port: int, name: str) -> str | None:
     try:
         socket.create_connection((host, port), timeout=1).close()
@@ -54,6 +59,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "rasa": _rasa,
     "piper": _piper,
     "vosk-model": _vosk_model,
+    "openssl": _openssl,
     "postgres": lambda: _listens("127.0.0.1", 5432, "PostgreSQL"),
     "redis": lambda: _listens("127.0.0.1", 6379, "Redis"),
 }

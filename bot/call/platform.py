@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import PurePosixPath
 
 from bot.call.equipment import Equipment
+from bot.call.media import media_server
 from bot.call.remains import finish_remains
 from bot.call.service import CallService
 from bot.settings import Settings
@@ -18,7 +19,6 @@ from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.freeswitch_leg import PromptFolder
 from telephony_bridge.freeswitch_pool import FreeSwitchPool
-from telephony_bridge.media_server import MediaServer
 
 
 @asynccontextmanager
@@ -29,6 +29,7 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
     Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
     """
     await asyncio.to_thread(finish_remains, settings.folders.tapes)
+    media = media_server(settings.media) if with_switch else None  # a mistake is told before engines are loaded
     async with AsyncExitStack() as stack:
         equipment = Equipment.load(settings)
         stack.callback(equipment.close)
@@ -43,10 +44,9 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
             timeout=settings.dialogue.turn_timeout_ms / 1000,
         )
         await stack.enter_async_context(workers)
-        if not with_switch:
+        if media is None:
             yield CallService(equipment, workers, None, None)
             return
-        media = MediaServer(settings.media.host, settings.media.port, advertised=settings.media.advertised_url)
         await media.start()
         stack.push_async_callback(media.close)
         switch = await _connect(settings)

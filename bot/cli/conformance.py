@@ -26,6 +26,7 @@ from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_STREAM, MediaDialect
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch_leg import PromptFolder
 from telephony_bridge.media_server import MediaServer
+from telephony_bridge.media_tls import media_tls
 from telephony_bridge.originate import check_dial_string
 
 STYLES = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.SKIPPED: "yellow"}
@@ -61,6 +62,10 @@ def switch(
         str, typer.Option(metavar="HOST:PORT", help="Where we listen for audio; port 0 is any free one.")
     ] = "127.0.0.1:0",
     media_url: Annotated[str | None, typer.Option(help="How the switch reaches that, as ws://10.0.0.5:8090.")] = None,
+    media_certificate: Annotated[
+        Path | None, typer.Option(help="A PEM file: take the audio over TLS. Needs --media-key.")
+    ] = None,
+    media_key: Annotated[Path | None, typer.Option(help="The key to that certificate, a PEM file, too.")] = None,
     json_path: JsonPath = None,
 ) -> None:
     """Play our side against a switch. Only what --number and its like name is dialled. Exit code 1 on a failure."""
@@ -77,7 +82,8 @@ def switch(
             missing_queue,
             ring_s,
         )
-        media = MediaServer(*_address(media_listen, "--media-listen", lowest_port=0), advertised=media_url)
+        tls = media_tls(media_certificate, media_key)
+        media = MediaServer(*_address(media_listen, "--media-listen", lowest_port=0), advertised=media_url, tls=tls)
         quieten_logs()
         with _folder(prompts, prompts_on_switch) as folder, console.status(f"checking the switch at {target.endpoint}"):
             report = asyncio.run(check_switch(target, folder, media))

@@ -35,8 +35,10 @@ from speech.turn_model import TurnModelMissing
 from speech.vad.silero import VoiceModelMissing
 from telephony_bridge.esl.protocol import UnsafeText
 from telephony_bridge.leg import SwitchError
+from telephony_bridge.media_tls import CertificateError
 
 EXPECTED = (
+    CertificateError,
     ContactError,
     CorpusError,
     CostsError,

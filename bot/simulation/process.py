@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.settings import ROOT, NodeSettings, Settings
+from bot.settings import ROOT, MediaSettings, NodeSettings, Settings
 
 START_WITHIN_S = 60.0
 """It loads a recogniser and compiles a grammar per customer first."""
@@ -49,8 +49,7 @@ def settings_for(switch: SimulatedAddress, settings: Settings) -> Settings:
     node = NodeSettings(host=switch.host, port=switch.port, password=SecretStr(switch.password))
     ways = {"nodes": (), "prompt_folder": None, "dial_string": "sofia/gateway/trunk/{number}"}
     reached = settings.switch.model_copy(update={**dict(node), **ways})
-    media = settings.media.model_copy(update={"host": "127.0.0.1", "port": 0, "advertised_url": None})
-    return settings.model_copy(update={"switch": reached, "media": media, "queues": QUEUES})
+    return settings.model_copy(update={"switch": reached, "media": MediaSettings(port=0), "queues": QUEUES})
 
 
 class SimulationFailed(Exception):

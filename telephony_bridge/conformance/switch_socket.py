@@ -35,9 +35,8 @@ async def _first_message(reader: asyncio.StreamReader) -> EslMessage:
     parser = EslParser()
     try:
         while data := await reader.read(4096):
-            messages = parser.feed(data)
-            if messages:
-                return messages[0]
+            for message in parser.feed(data):
+                return message
     except EslProtocolError as error:
         raise Failed(f"it does not speak the event socket protocol: {error}") from None
     raise Failed("it closed the connection without a greeting")

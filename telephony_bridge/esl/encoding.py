@@ -5,7 +5,7 @@ The bridge is a client and never needs this; the simulated switch and the tests 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -31,7 +31,7 @@ class CommandParser:
     def __init__(self, max_header_bytes: int = MAX_HEADER_BYTES, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._blocks = BlockReader(_command, max_header_bytes, max_body_bytes)
 
-    def feed(self, data: bytes) -> list[EslCommand]:
+    def feed(self, data: bytes) -> Iterator[EslCommand]:
         return self._blocks.feed(data)
 
 

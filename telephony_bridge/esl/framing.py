@@ -6,7 +6,7 @@ share this file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,14 +28,20 @@ class Block:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    lines: tuple[str, ...]
+    body_length: int
+
+
 T = TypeVar("T")
 
 
 class BlockReader(Generic[T]):
     """Collects bytes into blocks and builds each into a message.
 
-    Once it has raised `EslProtocolError` it raises it again on every call: where one message ends wrongly, no
-    later one can be trusted.
+    How the stream was cut makes no difference. Once it has raised `EslProtocolError` it raises it again for whatever
+    comes: where one message ends wrongly, no later one can be trusted.
     """
 
     def __init__(
@@ -49,22 +55,36 @@ class BlockReader(Generic[T]):
         self._max_body_bytes = max_body_bytes
         self._buffer = bytearray()
         self._scanned = 0  # no blank line begins before this offset
+        self._head: _Head | None = None  # its body is still to come
         self._error: EslProtocolError | None = None
 
-    def feed(self, data: bytes) -> list[T]:
+    def feed(self, data: bytes) -> Iterator[T]:
+        """The messages that `data` completes, as they are asked for; what is wrong is raised after those before it."""
+        if self._error is None:
+            self._buffer += data
+        return self._messages()
+
+    def _messages(self) -> Iterator[T]:
         if self._error is not None:
             raise self._error
-        self._buffer += data
-        messages = []
         try:
             while (block := self._take()) is not None:
-                messages.append(self._build(block))
+                yield self._build(block)
         except EslProtocolError as error:
             self._error = error
+            self._buffer.clear()
             raise
-        return messages
 
     def _take(self) -> Block | None:
+        self._head = self._head or self._take_head()
+        if self._head is None or len(self._buffer) < self._head.body_length:
+            return None
+        head, self._head = self._head, None
+        body = bytes(self._buffer[: head.body_length])
+        del self._buffer[: head.body_length]
+        return Block(head.lines, body)
+
+    def _take_head(self) -> _Head | None:
         start = 0
         while self._buffer.startswith(b"\n", start):  # blank lines between blocks mean nothing
             start += 1
@@ -72,23 +92,17 @@ class BlockReader(Generic[T]):
             del self._buffer[:start]
             self._scanned = 0
         end = self._buffer.find(b"\n\n", self._scanned)
+        # Where the blank line begins, or could: the limit must not depend on how the stream was cut.
+        soonest = end if end >= 0 else len(self._buffer) - self._buffer.endswith(b"\n")
+        if soonest > self._max_header_bytes:
+            raise EslProtocolError(f"no end of headers within {self._max_header_bytes} bytes")
         if end < 0:
             self._scanned = max(0, len(self._buffer) - 1)
-            if len(self._buffer) > self._max_header_bytes:
-                raise EslProtocolError(f"no end of headers within {self._max_header_bytes} bytes")
             return None
-        if end > self._max_header_bytes:
-            raise EslProtocolError(f"headers of {end} bytes; the limit is {self._max_header_bytes}")
-        self._scanned = end
         lines = header_lines(bytes(self._buffer[:end]))
-        length = content_length(lines, self._max_body_bytes)
-        total = end + 2 + length
-        if len(self._buffer) < total:
-            return None
-        body = bytes(self._buffer[end + 2 : total])
-        del self._buffer[:total]
+        del self._buffer[: end + 2]
         self._scanned = 0
-        return Block(lines, body)
+        return _Head(lines, content_length(lines, self._max_body_bytes))
 
 
 def header_lines(data: bytes) -> tuple[str, ...]:

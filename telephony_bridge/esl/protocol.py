@@ -8,7 +8,7 @@ cancelled leaves its reply to the next one; it has no bgapi jobs and no reconnec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
@@ -89,7 +89,7 @@ class EslParser:
     def __init__(self, max_header_bytes: int = MAX_HEADER_BYTES, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._blocks = BlockReader(_message, max_header_bytes, max_body_bytes)
 
-    def feed(self, data: bytes) -> list[EslMessage]:
+    def feed(self, data: bytes) -> Iterator[EslMessage]:
         return self._blocks.feed(data)
 
 
@@ -116,16 +116,19 @@ def _event(data: bytes) -> EslMessage:
 
 
 class UnsafeText(ValueError):
-    """Text that would end a line of a command and so smuggle in another one."""
+    """Text that would end a line of a command and so smuggle in another one, or that UTF-8 cannot carry."""
 
 
 _LINE_BREAKS = re.compile(r"[\r\n\0]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def one_line(text: str, what: str) -> str:
-    """`text` itself, or `UnsafeText` naming `what` where it holds a line break or a NUL."""
+    """`text` itself, or `UnsafeText` naming `what` where it holds a line break, a NUL or half of a character."""
     if _LINE_BREAKS.search(text):
         raise UnsafeText(f"{what} must not contain a line break or a NUL character")
+    if _SURROGATES.search(text):
+        raise UnsafeText(f"{what} must be text that UTF-8 can carry")
     return text
 
 

@@ -88,6 +88,7 @@ def test_the_switch_is_aimed_at_as_the_options_say(aims: list[tuple[Target, Prom
         (("switch", "host:8021", "--prompts-on-switch", "/srv"), "--prompts-on-switch: give --prompts too"),
         (("switch", "host:8021", "--media-listen", "here"), "--media-listen: here is not host:port"),
         (("switch", "host:8021", "--media-url", "http://x"), "must look like ws://host:port"),
+        (("switch", "host:8021", "--media-certificate", "/none/such"), "a certificate without a key"),
         (("bridge", "--dialect", "smoke"), "--dialect: there is no smoke"),
     ],
 )

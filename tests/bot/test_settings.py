@@ -28,9 +28,15 @@ def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.
     assert (settings.switch.port, settings.switch.host) == (8031, "10.0.0.2")
 
 
-def test_relative_folders_count_from_the_file(tmp_path: Path) -> None:
-    settings = load_settings(written(tmp_path, '[folders]\ntapes = "evidence"\n'))
+def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
+    text = (
+        '[folders]\ntapes = "evidence"\n[media]\nhost = "bot.bank"\ncertificate = "tls/bot.pem"\nkey = "/etc/bot.key"\n'
+    )
+    settings = load_settings(written(tmp_path, text))
     assert settings.folders.tapes == tmp_path / "evidence"
+    assert settings.media.certificate == tmp_path / "tls" / "bot.pem"
+    assert settings.media.key == Path("/etc/bot.key")
+    assert settings.media.host == "bot.bank"
 
 
 @pytest.mark.parametrize(

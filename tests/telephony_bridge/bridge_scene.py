@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -83,8 +84,9 @@ async def scene(
     dialect: MediaDialect | None = None,
     answers: CustomerFactory | None = None,
     recordings: Path | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Scene]:
-    """`extensions` are where transfers lead; without them, those of the switch itself.
+    """`extensions` are where transfers lead; without them, those of the switch itself. `tls` is the media server's.
 
     Without a `dialect` it is that of mod_audio_stream, `two_way` or not.
     """
@@ -97,7 +99,7 @@ async def scene(
         recordings=recordings,
     )
     async with AsyncExitStack() as stack:
-        media = MediaServer("127.0.0.1", 0, metadata_timeout_s=PATIENCE_S)
+        media = MediaServer("127.0.0.1", 0, tls=tls, metadata_timeout_s=PATIENCE_S)
         await media.start()
         stack.push_async_callback(media.close)
         simulated = await stack.enter_async_context(serving(SimulatedSwitch(settings, answers or customer)))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.settings import SwitchSettings
 from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_FORK, MediaDialect, check_module_text
 from telephony_bridge.freeswitch_leg import encode_metadata
+from telephony_bridge.media_protocol import MediaProtocol
 
 pytestmark = pytest.mark.unit
 
@@ -43,12 +44,15 @@ def test_metadata_the_switch_would_harm_is_not_sent(dialect: MediaDialect, metad
 
 
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=40), max_size=5))
-def test_any_metadata_is_one_word_of_every_start(metadata: dict[str, str]) -> None:
+def test_any_metadata_is_one_word_of_every_start_and_arrives_as_it_was(metadata: dict[str, str]) -> None:
     text = encode_metadata(metadata)
     for dialect in DIALECTS.values():
         words = dialect.start_command("u-1", "ws://h/", 8000, text).split(" ")
         assert words.count(text) == 1
         assert len(words) == len(dialect.start.split(" "))
+    protocol = MediaProtocol()
+    protocol.receive_text(text)
+    assert protocol.metadata == metadata
 
 
 def test_metadata_that_looks_like_a_place_to_fill_in_is_left_alone(dialect: MediaDialect) -> None:
@@ -63,6 +67,12 @@ def test_a_play_audio_that_brings_the_switch_down_is_never_sent() -> None:
         with pytest.raises(ValueError, match="audioContentType"):
             replace(MOD_AUDIO_FORK, flush=text)
     assert check_module_text('{"type":"playAudio","data":{"audioContentType":"raw"}}')
+
+
+@pytest.mark.parametrize("text", ["", "killAudio", "[]", '"killAudio"', "1", "[" * 100_000])
+def test_what_is_no_message_to_a_module_is_not_sent(text: str) -> None:
+    with pytest.raises(ValueError, match="a JSON object"):
+        check_module_text(text)
 
 
 def test_only_a_two_way_profile_keeps_audio_in_hand(dialect: MediaDialect) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from telephony_bridge.esl import encoding
 from telephony_bridge.esl.client import EslClient, growing_delay
@@ -196,6 +198,29 @@ async def test_a_wrong_password_says_what_to_set() -> None:
         await EslClient(peer.endpoint("wrong secret"), []).start()
     assert "wrong secret" not in str(failed.value)
     await peer.stop()
+
+
+async def test_the_password_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """Let in, lost, and refused by a switch that repeats what it was told."""
+    caplog.set_level(logging.DEBUG)
+    told: list[str] = []
+    peer, gate = EslPeer(), Gate()
+    await peer.start()
+    with capture_logs() as logs:
+        client = EslClient(peer.endpoint(), [], sleep=gate.sleep)
+        client.on_lost = told.append
+        await client.start()
+        peer.answer = lambda command: encoding.command_reply(f"-ERR invalid {command.argument}")
+        peer.drop()
+        gate.opened.release()
+        await gate.asks()
+        await gate.asks()  # the attempt between was refused
+        with pytest.raises(SwitchRefused) as refused:
+            await EslClient(peer.endpoint(), []).start()
+        await client.close()
+    await peer.stop()
+    assert {"switch lost", "switch still unreachable"} <= {row["event"] for row in logs}
+    assert PASSWORD not in f"{logs} {caplog.text} {told} {refused.value!r}"
 
 
 async def test_an_address_off_the_access_list_says_what_to_change() -> None:

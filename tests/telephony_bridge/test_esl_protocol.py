@@ -1,11 +1,12 @@
-"""The event socket's parsers: any split of the stream gives the same messages, any nonsense a clear error."""
+"""The event socket's parsers: any cut of any stream gives the same messages, any nonsense a clear error."""
 
 from __future__ import annotations
 
+import contextlib
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from telephony_bridge.esl import encoding, framing, protocol
@@ -47,31 +48,82 @@ def test_each_kind_of_message() -> None:
     assert (notice.kind, notice.body) == (MessageKind.DISCONNECT_NOTICE, "Disconnected, goodbye.\n")
 
 
-@given(st.lists(st.integers(0, len(STREAM)), max_size=30))
-def test_any_split_gives_the_same_messages(cuts: list[int]) -> None:
-    edges = [0, *sorted(cuts), len(STREAM)]
-    parser = EslParser()
-    messages = [m for a, b in pairwise(edges) for m in parser.feed(STREAM[a:b])]
-    assert messages == EslParser().feed(STREAM)
+def _cut(stream: bytes, cuts: list[int]) -> list[bytes]:
+    edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
+    return [stream[a:b] for a, b in pairwise(edges)]
 
 
-def _feed_until_error(parser: EslParser | encoding.CommandParser, chunks: list[bytes]) -> None:
+def _outcome(
+    parser: EslParser | encoding.CommandParser, chunks: list[bytes]
+) -> tuple[list[EslMessage | encoding.EslCommand], str | None]:
+    """What comes of a stream: its messages, and what is wrong after them. Any other error is the test's failure."""
+    messages: list[EslMessage | encoding.EslCommand] = []
     try:
         for chunk in chunks:
-            parser.feed(chunk)
-    except EslProtocolError:
-        return
+            for message in parser.feed(chunk):
+                messages.append(message)
+    except EslProtocolError as error:
+        return messages, str(error)
+    return messages, None
 
 
-@given(st.lists(st.binary(max_size=200), max_size=5))
-def test_arbitrary_bytes_raise_nothing_but_a_protocol_error(chunks: list[bytes]) -> None:
-    _feed_until_error(EslParser(), chunks)
-    _feed_until_error(encoding.CommandParser(), chunks)
+LIMIT = 400
+PIECES = st.one_of(
+    st.sampled_from((b"\n", b"\n\n", b"\r\n", b": ", b"3", b"Content-Length: ", b"Content-Length: 5\n", b"a" * 150)),
+    st.sampled_from((b"Content-Type: text/event-plain\n", b"Content-Type: api/response\n", b"Event-Name: A%C3\n\n")),
+    st.sampled_from((ANSWER, JOB, encoding.auth_request(), protocol.api("status"))),
+    st.binary(max_size=20),
+)
+STREAMS = st.one_of(
+    st.lists(PIECES, max_size=12).map(b"".join),
+    st.builds(
+        lambda at, damage: STREAM[:at] + damage + STREAM[at + len(damage) :],
+        st.integers(0, len(STREAM)),
+        st.binary(max_size=4),
+    ),
+)
+CUTS = st.lists(st.integers(0, len(STREAM)), max_size=30)
 
 
-@given(st.integers(0, len(STREAM) - 1), st.binary(min_size=1, max_size=4))
-def test_a_damaged_stream_raises_nothing_but_a_protocol_error(at: int, damage: bytes) -> None:
-    _feed_until_error(EslParser(), [STREAM[:at] + damage + STREAM[at + len(damage) :]])
+@pytest.mark.parametrize("parser", [EslParser, encoding.CommandParser])
+@given(stream=STREAMS, cuts=CUTS)
+def test_any_stream_cut_anyhow_gives_the_same_messages_and_the_same_error(
+    parser: type[EslParser | encoding.CommandParser], stream: bytes, cuts: list[int]
+) -> None:
+    whole = _outcome(parser(LIMIT, LIMIT), [stream])
+    assert _outcome(parser(LIMIT, LIMIT), _cut(stream, cuts)) == whole
+
+
+GREEDY = st.sampled_from((b"a" * 70, b"\n", b"\n\n", b"Content-Length: 90\n", b"Content-Length: 999\n"))
+
+
+@given(st.lists(GREEDY, max_size=12).map(b"".join))
+def test_no_stream_is_kept_beyond_the_limits(stream: bytes) -> None:
+    """What came since the last block is what must be kept, but for blank lines before the next."""
+    reader, kept = framing.BlockReader(lambda block: block, 100, 100), b""
+    with contextlib.suppress(EslProtocolError):
+        for byte in stream:
+            kept += bytes([byte])
+            if list(reader.feed(kept[-1:])):
+                kept = b""
+            assert len(kept.lstrip(b"\n")) <= 100 + len(b"\n\n") + 100
+
+
+def test_headers_of_just_the_limit_are_taken_however_they_are_cut() -> None:
+    stream = encoding.command_reply("+OK")
+    limit = len(stream) - len(b"\n\n")
+    for cut in range(len(stream)):
+        assert len(_outcome(EslParser(limit), _cut(stream, [cut]))[0]) == 1
+        assert _outcome(EslParser(limit - 1), _cut(stream, [cut])) == (
+            [],
+            f"no end of headers within {limit - 1} bytes",
+        )
+
+
+@given(st.dictionaries(st.from_regex(r"[A-Z][a-z]{1,8}", fullmatch=True), st.text(), min_size=1), st.text())
+def test_an_event_arrives_as_it_was_sent(headers: dict[str, str], body: str) -> None:
+    (event,) = EslParser().feed(encoding.event(headers, body))
+    assert (dict(event.headers) | headers, event.body) == (dict(event.headers), body)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +144,9 @@ def test_a_damaged_stream_raises_nothing_but_a_protocol_error(at: int, damage: b
 def test_a_broken_stream_says_what_is_wrong(data: bytes, says: str) -> None:
     parser = EslParser()
     with pytest.raises(EslProtocolError, match=says):
-        parser.feed(data)
+        list(parser.feed(data))
     with pytest.raises(EslProtocolError, match=says):
-        parser.feed(encoding.auth_request())
+        list(parser.feed(encoding.auth_request()))
 
 
 def test_an_unknown_type_is_kept_apart_and_does_not_break_the_stream() -> None:
@@ -143,6 +195,21 @@ def test_no_text_can_smuggle_in_a_second_command(break_: str) -> None:
     for subclass, name, value in ((f"a{break_}", "b", "c"), ("a", f"b{break_}", "c"), ("a", "b", f"c{break_}")):
         with pytest.raises(UnsafeText):
             protocol.sendevent_custom(subclass, {name: value})
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=())), min_size=4, max_size=4))
+@example(["u-1", "playback", "/prompts/\ud800.wav", "say-1"])
+def test_any_text_is_one_command_as_it_stands_or_refused(texts: list[str]) -> None:
+    uuid, application, argument, event_uuid = texts
+    try:
+        sent = protocol.sendmsg_execute(uuid, application, argument, event_uuid)
+    except UnsafeText:
+        return
+    (command,) = encoding.CommandParser().feed(sent)
+    assert command.argument == uuid
+    assert command.headers["execute-app-name"] == application.strip(" ")
+    assert command.headers["execute-app-arg"] == argument.strip(" ")
+    assert command.headers["Event-UUID"] == event_uuid.strip(" ")
 
 
 @pytest.mark.parametrize("name", ["", "Event Name", "a: b", "ключ"])

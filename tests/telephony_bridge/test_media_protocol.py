@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-import contextlib
+import json
 import random
+from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from speech.audio import TELEPHONE, WIDEBAND
@@ -87,12 +88,43 @@ def test_a_message_above_the_limit_is_oversized() -> None:
     assert fault_of(MediaProtocol(), " " * (MAX_MESSAGE_BYTES + 1)) is MediaFault.OVERSIZED
 
 
-@given(st.lists(st.one_of(st.text(max_size=50), st.binary(max_size=50)), max_size=10))
-def test_arbitrary_messages_raise_nothing_but_a_media_fault(messages: list[str | bytes]) -> None:
-    protocol = MediaProtocol()
-    with contextlib.suppress(MediaProtocolError):
-        for message in messages:
-            receive(protocol, message)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+VALUES = st.sampled_from(["8000", "16000", "yes"]) | st.text(max_size=40)
+METADATA_LIKE = st.dictionaries(st.sampled_from(["rate", "two_way", "call"]), VALUES)
+AS_TEXT = (JSON | METADATA_LIKE).map(json.dumps)
+TEXTS = st.text(max_size=50) | AS_TEXT | AS_TEXT.map(lambda text: base64.b64encode(text.encode()).decode())
+LIMIT = 100
+
+
+@given(st.lists(st.tuples(TEXTS | st.binary(max_size=120), st.floats(0, 2)), max_size=12))
+@example([(json.dumps({"rate": "восемь"}), 0.0)])
+def test_arbitrary_messages_raise_nothing_but_a_media_fault(messages: list[tuple[str | bytes, float]]) -> None:
+    protocol = MediaProtocol(LIMIT)
+    now, position, why = 0.0, 0, ""
+    try:
+        for message, wait in messages:
+            now += wait
+            if isinstance(message, str):
+                protocol.receive_text(message)
+            elif (frame := protocol.receive_binary(message, now)) is not None:
+                assert (frame.position, frame.data) == (position, message)
+                position = frame.end
+            assert len(message) <= LIMIT
+            assert protocol.announced
+    except MediaProtocolError as error:
+        why = str(error)
+    assert why.isascii(), "it becomes the reason of a websocket's close, which is counted in bytes"
+
+
+@given(st.lists(st.binary(max_size=40).map(lambda half: half * 2)))
+def test_sound_cut_anyhow_is_the_same_sound(messages: list[bytes]) -> None:
+    protocol = announced()
+    frames = [frame for message in messages if (frame := protocol.receive_binary(message, 0.0)) is not None]
+    assert b"".join(frame.data for frame in frames) == b"".join(messages)
+    assert [frame.position for frame in frames] == list(accumulate(map(len, frames), initial=0))[:-1]
 
 
 def test_twice_the_announced_rate_is_found_within_three_seconds() -> None:

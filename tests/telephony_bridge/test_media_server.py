@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from speech.audio import TELEPHONE, Frame
 from telephony_bridge.media import MediaClosed, MediaFault, MediaLink
@@ -116,7 +118,11 @@ async def test_a_bad_message_ends_its_link_and_no_other(
     assert other.fault is None
 
 
-@pytest.mark.parametrize("message", [WORD, "hello"], ids=["audio first", "no metadata"])
+@pytest.mark.parametrize(
+    "message",
+    [WORD, "hello", json.dumps({"rate": "\N{POLICE CARS REVOLVING LIGHT}" * 20})],
+    ids=["audio first", "no metadata", "a rate that is no number"],
+)
 async def test_a_bad_first_message_gives_a_link_that_says_what_was_wrong(
     server: MediaServer, message: str | bytes
 ) -> None:
@@ -126,6 +132,8 @@ async def test_a_bad_first_message_gives_a_link_that_says_what_was_wrong(
     link = await coming
     assert await heard(link) == []
     assert link.fault is MediaFault.MALFORMED
+    await client.wait_closed()
+    assert client.close_code == CloseCode.INVALID_DATA
 
 
 async def test_no_metadata_in_time_is_malformed() -> None:

@@ -82,8 +82,15 @@ def test_a_caller_id_that_cannot_work_is_refused(caller_id: str) -> None:
 )
 def test_a_media_address_no_switch_could_connect_to_is_refused(url: str) -> None:
     with pytest.raises(Unsafe, match="advertised_url"):
-        originate.check_media_url(url)
-    assert originate.check_media_url("ws://10.0.0.5:8090/") == "ws://10.0.0.5:8090/"
+        originate.check_media_url(url, tls=False)
+    assert originate.check_media_url("ws://10.0.0.5:8090/", tls=False) == "ws://10.0.0.5:8090/"
+
+
+def test_a_media_server_with_a_certificate_is_not_advertised_as_plain() -> None:
+    with pytest.raises(Unsafe, match="begin with wss://"):
+        originate.check_media_url("ws://10.0.0.5:8090", tls=True)
+    assert originate.check_media_url("wss://bot.bank:8090", tls=True)
+    assert originate.check_media_url("wss://bot.bank", tls=False), "a proxy before us has the certificate"
 
 
 def test_transfers_go_to_extensions_only() -> None:
