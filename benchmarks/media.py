@@ -47,12 +47,16 @@ def run() -> dict[str, Any]:
         progress.reach(BESIDES)
         steps = step_up(lambda done: progress.reach(BESIDES + done))
         progress.reach(BESIDES + len(STEPS))
+    borne = [one for one in steps if one.whole]
     memory = listened.memory_bytes / 1e6 / LISTENED.calls
     return {
         **crowd(steps),
-        "frames_per_core_second_received": received.frames_per_core_second,
+        "frames_per_second_per_core": {
+            "received": received.frames_per_core_second,
+            **({"both_ways": borne[-1].frames_per_core_second} if borne else {}),
+        },
         "playout_off_schedule_ms": jitter | _aim(f"p99 below {JITTER_AIM_MS:g}", jitter["p99"] < JITTER_AIM_MS),
-        "other_programs_meanwhile_percent": others_percent,
+        "other_programs_while_it_played_percent": others_percent,
         "listening_percent_of_a_core": _listening(listening),
         "memory_of_a_call_mb": {"found": round(memory, 2)} | _aim(f"below {MEMORY_AIM_MB:g}", memory < MEMORY_AIM_MB),
     }
@@ -60,16 +64,12 @@ def run() -> dict[str, Any]:
 
 def crowd(steps: Sequence[Borne]) -> dict[str, Any]:
     """How far it went, and how it was at each step: delays of frames, and CPU."""
-    borne = [one for one in steps if one.whole]
-    most = max((one.load.calls for one in borne), default=0)
-    figures: dict[str, Any] = {
+    most = max((one.load.calls for one in steps if one.whole), default=0)
+    return {
         "calls_at_once_on_a_core": {"found": most} | _aim(f"at least {CALLS_AIM}", most >= CALLS_AIM),
         "breaks_at": next((_fault(one) for one in steps if not one.whole), "not within these steps"),
         "steps": {f"{one.load.calls}_calls": _step(one) for one in steps},
     }
-    if borne:
-        figures["frames_per_core_second_both_ways"] = borne[-1].frames_per_core_second
-    return figures
 
 
 def _fault(one: Borne) -> str:

@@ -18,6 +18,7 @@ from benchmarks.streams.arrivals import judge, off_schedule, transit
 from benchmarks.streams.cores import Others, keep_to_core
 from benchmarks.streams.listening import deaf_ears
 from benchmarks.streams.load import Borne, Load, take_all_files
+from benchmarks.streams.pacing import BURST
 from bot.call.latency import percentiles
 from bot.logs import quieten_logs
 from speech import wav
@@ -34,9 +35,6 @@ CORE = 0
 CONNECTED_WITHIN_S = 30.0
 OVER_WITHIN_S = 1.0
 """After the callers' last frame. What takes longer to arrive counts as dropped."""
-
-BURST = MOD_AUDIO_FORK_TWO_WAY.ahead_ms // FRAME_MS + 1
-"""Frames that a talk begins with at once."""
 
 Stream = tuple[Sequence[float], Sequence[float]]
 """Of one caller: when each frame was sent, and when each one came."""
