@@ -13,7 +13,7 @@ from benchmarks.streams.load import Borne, Load, most_calls
 from bot.settings import ROOT
 
 STEPS = (100, 200, 300, 400, 500, 700, 1000, 1500, 2000)
-SECONDS = 6.0
+SECONDS = 5.0
 TRIES = 2
 """Another program that takes the core for a tenth of a second spoils a step, and says nothing of the server."""
 

@@ -11,14 +11,15 @@ SPARE_FILES = 64
 """What a process has open besides the sockets of its calls."""
 
 BEGUN_WITHIN_S = 1.0
-"""Beyond this the bot's sentence is as much shorter than the call, for not all begin to play in the same moment."""
+"""The bot's sentences begin one after another in this time, before the customers speak; then all sound at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """So many calls at once, with a frame of 20 ms every 20 ms: from the customer, and where `two_way` to them as well.
 
-    `ears`: the calls listen as calls do, without a recogniser; otherwise their frames are only taken.
+    `seconds` is how long customers speak; the bot speaks throughout, and a little longer. `ears`: the calls listen as
+    calls do, without a recogniser; otherwise their frames are only taken.
     """
 
     calls: int
@@ -34,7 +35,7 @@ class Load:
     @property
     def frames_said(self) -> int:
         """To the customer of one call."""
-        return round((self.seconds - BEGUN_WITHIN_S) / FRAME_S) if self.two_way else 0
+        return round((BEGUN_WITHIN_S + self.seconds) / FRAME_S) if self.two_way else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Borne:
 
     @property
     def frames_per_core_second(self) -> int:
-        """Of both directions together."""
-        return round((self.from_customers.came + self.to_customers.came) / self.cpu_s)
+        """Of both directions together: while a customer speaks, as many go the other way."""
+        return round(self.from_customers.came * (2 if self.load.two_way else 1) / self.cpu_s)
 
 
 def most_calls() -> int:

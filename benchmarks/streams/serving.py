@@ -17,7 +17,7 @@ import psutil
 from benchmarks.streams.arrivals import judge, off_schedule, transit
 from benchmarks.streams.cores import Others, keep_to_core
 from benchmarks.streams.listening import deaf_ears
-from benchmarks.streams.load import Borne, Load, take_all_files
+from benchmarks.streams.load import BEGUN_WITHIN_S, Borne, Load, take_all_files
 from benchmarks.streams.pacing import BURST
 from bot.call.latency import percentiles
 from bot.logs import quieten_logs
@@ -33,8 +33,8 @@ from telephony_bridge.playout import FramePlayout
 
 CORE = 0
 CONNECTED_WITHIN_S = 30.0
-OVER_WITHIN_S = 1.0
-"""After the callers' last frame. What takes longer to arrive counts as dropped."""
+OVER_WITHIN_S = BEGUN_WITHIN_S + 1.0
+"""After the callers' last frame, when the bot's last sentences are still to end. What comes later counts as dropped."""
 
 Stream = tuple[Sequence[float], Sequence[float]]
 """Of one caller: when each frame was sent, and when each one came."""
@@ -82,8 +82,9 @@ async def bear(load: Load, callers: Connection) -> Borne:
         links = await _connected(server, load, callers)
         runs = [deaf_ears(link, model, folder).run() if load.ears else link.take() for link in links]
         listening = [asyncio.create_task(run) for run in runs]
+        await _begin(load, links, folder / "prompt.wav")
         others = Others()
-        cpu_s = await _converse(load, links, callers, folder / "prompt.wav")
+        cpu_s = await _listen_s(callers)
         others_percent, grown = others.percent(), _memory() - before
         await asyncio.sleep(OVER_WITHIN_S)
         callers.send("stop")
@@ -109,17 +110,22 @@ async def _connected(server: MediaServer, load: Load, callers: Connection) -> li
         return [WatchedLink(link) for link in await asyncio.gather(*coming)]
 
 
-async def _converse(load: Load, links: Sequence[WatchedLink], callers: Connection, prompt: Path) -> float:
-    """Both sides speak; returns the seconds of CPU it took while the customers did."""
+async def _begin(load: Load, links: Sequence[WatchedLink], prompt: Path) -> None:
+    """The bot speaks in every call, where it is to be heard."""
     wav.write(prompt, silence(TELEPHONE, load.frames_said * FRAME_MS))
     dialect = MOD_AUDIO_FORK_TWO_WAY
-    callers.send("begin")
-    began = time.process_time()
-    for each in links if load.two_way else ():
+    began = time.monotonic()
+    for number, each in enumerate(links if load.two_way else ()):
         playout = FramePlayout(each.link, lambda event: None, ahead_ms=dialect.ahead_ms, flush=dialect.flush)
         await playout.play(prompt, "prompt")
-        await asyncio.sleep(0)  # calls do not begin all in one moment: what comes between is read
-    await asyncio.to_thread(callers.recv)  # they have sent everything
+        await asyncio.sleep(began + (number + 1) * BEGUN_WITHIN_S / load.calls - time.monotonic())
+
+
+async def _listen_s(callers: Connection) -> float:
+    """Until the customers have said everything; returns the seconds of CPU that took."""
+    callers.send("begin")
+    began = time.process_time()
+    await asyncio.to_thread(callers.recv)
     return time.process_time() - began
 
 

@@ -37,4 +37,4 @@ def test_without_a_fault_nothing_is_said_to_break() -> None:
 
 
 def test_frames_of_both_directions_count_for_the_core_that_bore_them() -> None:
-    assert borne(500).frames_per_core_second == round(500 * (300 + 250) / 3)
+    assert borne(500).frames_per_core_second == 500 * (300 + 300) / 3
