@@ -96,32 +96,54 @@ def _connected(url: str, metadata: dict[str, str]) -> socket.socket:
     return made
 
 
-def stream(callers: Sequence[Caller], frames: int, server: Connection) -> list[float]:
-    """Send every call's frames, evenly spread over each 20 ms, and take what comes until the server says stop.
+class Pace:
+    """When which caller's frame is due: evenly spread over each 20 ms. `late_ms`: by how much each was late."""
 
-    Returns the milliseconds each frame was sent late.
-    """
+    def __init__(self, callers: Sequence[Caller], frames: int) -> None:
+        self._callers = callers
+        self._spacing, self._total = FRAME_S / len(callers), frames * len(callers)
+        self._data = message(quiet_line(FRAME_S).tobytes())
+        self._began: float | None = None
+        self.late_ms = array("d")
+
+    def begin(self) -> None:
+        self._began = time.monotonic()
+
+    def wait(self) -> float | None:
+        """Seconds until a frame is due; None where none will be."""
+        due = self._due()
+        return None if due is None else max(0.0, due - time.monotonic())
+
+    def send(self) -> bool:
+        """Send what is due; True once, when everything has gone."""
+        now = time.monotonic()
+        while (due := self._due()) is not None and due <= now:
+            self._callers[len(self.late_ms) % len(self._callers)].send(self._data)
+            self.late_ms.append((now - due) * 1000)
+            if len(self.late_ms) == self._total:
+                return True
+        return False
+
+    def _due(self) -> float | None:
+        sent = len(self.late_ms)
+        return None if self._began is None or sent == self._total else self._began + sent * self._spacing
+
+
+def stream(callers: Sequence[Caller], pace: Pace, server: Connection) -> None:
+    """Take what comes, send from when the server says "begin", until it says "stop"."""
     by_file = {caller.socket.fileno(): caller for caller in callers}
     poll = select.epoll()
     for file in (*by_file, server.fileno()):
         poll.register(file, select.EPOLLIN)
-    data = message(quiet_line(FRAME_S).tobytes())
-    spacing, total = FRAME_S / len(callers), frames * len(callers)
-    late, began, sent = array("d"), time.monotonic(), 0
     while True:
-        now = time.monotonic()
-        while sent < total and (due := began + sent * spacing) <= now:
-            callers[sent % len(callers)].send(data)
-            late.append((now - due) * 1000)
-            sent += 1
-            if sent == total:
-                server.send("sent")
-        wait = max(0.0, began + sent * spacing - time.monotonic()) if sent < total else None
-        for file, _ in poll.poll(wait, len(by_file) + 1):
+        if pace.send():
+            server.send("sent")
+        for file, _ in poll.poll(pace.wait(), len(by_file) + 1):
             if file == server.fileno():
-                server.recv()
-                return list(late)
-            if not by_file[file].receive():
+                if server.recv() == "stop":
+                    return
+                pace.begin()
+            elif not by_file[file].receive():
                 poll.unregister(file)
 
 
@@ -133,9 +155,9 @@ def main() -> None:
     load: Load
     load, urls = server.recv()
     callers = [Caller(url, load.two_way) for url in urls]
-    server.recv()  # all have been let in
-    late = stream(callers, load.frames_heard, server)
-    server.send((late, [(caller.sent, caller.came) for caller in callers]))
+    pace = Pace(callers, load.frames_heard)
+    stream(callers, pace, server)
+    server.send((pace.late_ms, [(caller.sent, caller.came) for caller in callers]))
 
 
 if __name__ == "__main__":
