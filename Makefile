@@ -13,7 +13,7 @@ help:
 	@echo 'make demo     set up, train what has to be trained, and listen to the bot make its calls'
 	@echo 'make test     set up, then run all tests             (ARGS="tests/nlu -x" to choose)'
 	@echo 'make lint     style, types, import contracts'
-	@echo 'make bench    measure: response time, latency by stage, real-time factors, memory'
+	@echo 'make bench    measure: response time, latency by stage, real-time factors, calls at once, memory'
 	@echo 'make setup    build .venv (platform) and .venv-dialogue (Rasa); at once when they are there'
 	@echo 'make pins     resolve requirements.txt afresh after a change of dependencies'
 	@echo 'make clean    remove the environments, caches and trained models; keeps var/ and fetched models'

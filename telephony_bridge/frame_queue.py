@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from speech.audio import TELEPHONE
 from telephony_bridge.leg import LegEvent, PlayoutEnded, PlayoutStarted
@@ -83,10 +83,10 @@ class _Playing:
     first: int | None = None
     sent: int = 0
     started: bool = False
+    frames: int = field(init=False)
 
-    @property
-    def frames(self) -> int:
-        return -(-len(self.samples) // FRAME_BYTES)
+    def __post_init__(self) -> None:
+        self.frames = -(-len(self.samples) // FRAME_BYTES)
 
     def heard(self, begun: int) -> int:
         """Samples heard when `begun` frames of the timeline had begun to sound."""
@@ -174,7 +174,10 @@ class FrameQueue:
         return told
 
     def _unsent(self) -> _Playing | None:
-        return next((one for one in self._playing if one.sent < one.frames), None)
+        for one in self._playing:  # asked several times a frame, so no generator
+            if one.sent < one.frames:
+                return one
+        return None
 
     def _ends(self, one: _Playing) -> float:
         return -math.inf if one.first is None else self._pace.sounds_at(one.first + one.frames)

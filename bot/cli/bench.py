@@ -23,8 +23,11 @@ BENCHMARKS = {
     "synthesis": "time to speak a prompt; real-time factor",
     "understanding": "time to understand one utterance",
     "dialogue": "time of one dialogue turn; start and memory of a worker",
+    "media": "audio of many calls at once: how many, CPU, memory, how steady (two minutes)",
 }
 """Modules of `benchmarks/`: each has `run() -> dict`, but for `conversation`, which has findings to draw."""
+
+SIDE_BY_SIDE = frozenset({"p50", "p95", "p99", "found", "aim", "met"})
 
 console = Console()
 
@@ -77,7 +80,7 @@ def _conversation(report: Path | None, quick: bool) -> dict[str, Any]:
 
 
 def _table(figures: Mapping[str, Any]) -> Table:
-    """One row a figure; percentiles side by side."""
+    """One row a figure; percentiles side by side, and a figure beside its aim."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, value in _flat(figures):
         table.add_row(name.replace("_", " "), value)
@@ -87,10 +90,19 @@ def _table(figures: Mapping[str, Any]) -> Table:
 def _flat(figures: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for name, value in figures.items():
-        if isinstance(value, Mapping) and not set(value) <= {"p50", "p95", "p99"}:
+        if isinstance(value, Mapping) and not set(value) <= SIDE_BY_SIDE:
             rows += _flat(value, f"{prefix}{name}: ")
         elif isinstance(value, Mapping):
-            rows.append((f"{prefix}{name}", "  ".join(f"{key} {figure}" for key, figure in value.items())))
+            rows.append((f"{prefix}{name}", "  ".join(_beside(key, figure) for key, figure in value.items())))
         else:
             rows.append((f"{prefix}{name}", str(value)))
     return rows
+
+
+def _beside(key: str, figure: object) -> str:
+    match key:
+        case "found":
+            return str(figure)
+        case "met":
+            return "[green]met[/]" if figure else "[red]missed[/]"
+    return f"{key} {figure}"

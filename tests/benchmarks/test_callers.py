@@ -1,0 +1,31 @@
+"""What the callers of the media benchmark write and read, held against the websocket library."""
+
+from __future__ import annotations
+
+import pytest
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from benchmarks.streams.callers import message, take_audio
+
+pytestmark = pytest.mark.unit
+
+AUDIO = bytes(range(256)) + bytes(64)
+
+
+def test_a_server_reads_the_audio_that_was_meant() -> None:
+    server = ServerProtocol(state=State.OPEN)
+    server.receive_data(message(AUDIO) * 2)
+    assert [event.data for event in server.events_received() if isinstance(event, Frame)] == [AUDIO, AUDIO]
+
+
+@pytest.mark.parametrize("piece", [1, 7, 324, 2000])
+def test_audio_is_counted_however_it_is_cut_and_whatever_comes_between(piece: int) -> None:
+    frames = [(Opcode.BINARY, AUDIO), (Opcode.TEXT, b"{}"), (Opcode.PING, b"1234"), (Opcode.BINARY, AUDIO)] * 2
+    stream = b"".join(Frame(opcode, data).serialize(mask=False) for opcode, data in frames)
+    unread, audio = bytearray(), 0
+    for start in range(0, len(stream), piece):
+        unread += stream[start : start + piece]
+        audio += take_audio(unread)
+    assert (audio, unread) == (4, b"")
