@@ -18,6 +18,10 @@ class Outcome(StrEnum):
     SURVEY_PARTIAL = "survey_partial"
     SURVEY_DECLINED = "survey_declined"
 
+    TRANSACTION_CONFIRMED = "transaction_confirmed"
+    TRANSACTION_DENIED = "transaction_denied"  # somebody else's payment: the card is to be blocked
+    TRANSACTION_UNCLEAR = "transaction_unclear"  # heard of the payment, said neither yes nor no
+
     HANDED_OVER = "handed_over"
     CALL_LATER = "call_later"
     CALL_BACK = "call_back"  # no colleague was free; wants one to call
