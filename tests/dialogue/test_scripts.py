@@ -15,7 +15,7 @@ from telephony_bridge.line_status import HandOverFailure
 pytestmark = pytest.mark.unit
 
 SCRIPTS = Path(__file__).parents[2] / "dialogue" / "scripts"
-NAMES = ("repayment_reminder", "satisfaction_survey")
+NAMES = tuple(sorted(path.parent.name for path in SCRIPTS.glob("*/script.yml")))
 
 MINIMAL = """\
 name: errand
@@ -150,12 +150,22 @@ def test_without_a_word_about_failures_keys_are_tried_and_nobody_is_disturbed(tm
 
 def test_the_shipped_scripts_hand_a_call_over_that_they_cannot_go_on_with() -> None:
     named = {name: load_script(SCRIPTS / name).on_failure.queue for name in NAMES}
-    assert named == {"repayment_reminder": "collections", "satisfaction_survey": "service"}
+    assert named == {
+        "overdue_reminder": "collections",
+        "repayment_reminder": "collections",
+        "satisfaction_survey": "service",
+        "suspicious_transaction": "fraud",
+    }
 
 
 def test_the_shipped_scripts_treat_machines_as_meant() -> None:
     treated = {name: load_script(SCRIPTS / name).answered_by[WhoAnswered.MACHINE] for name in NAMES}
-    assert treated == {"repayment_reminder": Treatment.LEAVE_MESSAGE, "satisfaction_survey": Treatment.HANG_UP}
+    assert treated == {
+        "overdue_reminder": Treatment.LEAVE_MESSAGE,
+        "repayment_reminder": Treatment.LEAVE_MESSAGE,
+        "satisfaction_survey": Treatment.HANG_UP,
+        "suspicious_transaction": Treatment.LEAVE_MESSAGE,
+    }
 
 
 def test_scripts_name_answerers_and_failures_as_the_product_does() -> None:

@@ -11,10 +11,12 @@ from telephony_bridge.line_status import HandOverFailure
 from tests.dialogue.walks import (
     NO,
     OF_THE_CUSTOMER,
+    OVERDUE,
     PAYS_FRIDAY,
     REPAYMENT,
     RIGHT_DIGITS,
     SURVEY,
+    TRANSACTION,
     YES,
     JsonTurn,
     Walks,
@@ -29,7 +31,13 @@ pytestmark = [pytest.mark.scenario, pytest.mark.requires("rasa")]
 HUMAN, LATER = said("ask_human"), said("busy_call_later")
 VERIFIED = [YES, RIGHT_DIGITS]
 FORSAKEN = [HUMAN, said("hand_over_failed", reason="nobody_free")]
-BEGINNINGS = [(REPAYMENT, [YES]), (REPAYMENT, VERIFIED), (SURVEY, [YES])]
+BEGINNINGS = [
+    (REPAYMENT, [YES]),
+    (REPAYMENT, VERIFIED),
+    (SURVEY, [YES]),
+    (TRANSACTION, VERIFIED),
+    (OVERDUE, VERIFIED),
+]
 
 SENTENCES = {
     HandOverFailure.NOBODY_FREE: "colleagues_busy",
