@@ -11,7 +11,6 @@ from telephony_bridge.line_status import HandOverFailure
 from tests.dialogue.walks import (
     NO,
     OF_THE_CUSTOMER,
-    OVERDUE,
     PAYS_FRIDAY,
     REPAYMENT,
     RIGHT_DIGITS,
@@ -31,13 +30,7 @@ pytestmark = [pytest.mark.scenario, pytest.mark.requires("rasa")]
 HUMAN, LATER = said("ask_human"), said("busy_call_later")
 VERIFIED = [YES, RIGHT_DIGITS]
 FORSAKEN = [HUMAN, said("hand_over_failed", reason="nobody_free")]
-BEGINNINGS = [
-    (REPAYMENT, [YES]),
-    (REPAYMENT, VERIFIED),
-    (SURVEY, [YES]),
-    (TRANSACTION, VERIFIED),
-    (OVERDUE, VERIFIED),
-]
+BEGINNINGS = [(REPAYMENT, [YES]), (REPAYMENT, VERIFIED), (SURVEY, [YES]), (TRANSACTION, VERIFIED)]
 
 SENTENCES = {
     HandOverFailure.NOBODY_FREE: "colleagues_busy",

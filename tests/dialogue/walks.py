@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "dialogue" / "scripts"
 REPAYMENT, SURVEY = "repayment_reminder", "satisfaction_survey"
 TRANSACTION, OVERDUE = "suspicious_transaction", "overdue_reminder"
-NAMES = (REPAYMENT, SURVEY, TRANSACTION, OVERDUE)
+INVITATION, ACTIVATION = "event_invitation", "activation_care"
+NAMES = (REPAYMENT, SURVEY, TRANSACTION, OVERDUE, INVITATION, ACTIVATION)
 TODAY = "2026-11-21"
 
 JsonTurn = dict[str, Any]

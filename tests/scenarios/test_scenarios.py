@@ -46,7 +46,7 @@ AT_THE_NAME = (
     "wrong_person",
 )
 """Scenarios that end at the first question. They go the same way in every script that asks for the customer by name."""
-ASKING_FOR_THE_NAME = ("overdue_reminder", "suspicious_transaction")
+ASKING_FOR_THE_NAME = ("activation_care", "event_invitation", "overdue_reminder", "suspicious_transaction")
 SHARED = [
     replace(case, file=replace(case.file, scenario=case.file.scenario.model_copy(update={"script": script})))
     for script in ASKING_FOR_THE_NAME
