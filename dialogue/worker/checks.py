@@ -9,7 +9,7 @@ other action and need not be listed under `actions:` in the domain.
         compare: {given: last4_given, expected: last4}       # spaces, dashes and case do not count
         sets: identity_verified
       action_check_promise_date:
-        date_within: {slot: promise_date, days: 14}          # today .. today + 14; `from_days: 1` starts tomorrow
+        date_within: {slot: promise_date, days: 14}          # up to today + 14; from today, or from today + `from_days`
         sets: promise_date_check
       action_check_rating:
         number_within: {slot: rating, min: 1, max: 5}        # of an amount of money, whatever its currency
