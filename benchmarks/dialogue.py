@@ -21,6 +21,7 @@ from dialogue.protocol import HangUp, SlotValue, Source, Start, WireEntity
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
 
 SCRIPT = "repayment_reminder"
+TRAINED = (SCRIPT, "satisfaction_survey")
 CONVERSATIONS = 20
 AT_ONCE = 10
 DAY = date(2030, 5, 1)
@@ -47,20 +48,20 @@ TURNS: tuple[tuple[str, tuple[WireEntity, ...]], ...] = (
 
 
 def run() -> dict[str, Any]:
-    """About 20 s: every script is trained afresh, then one worker holds the conversations."""
+    """About 20 s: two scripts are trained afresh, then one worker holds the conversations."""
     settings = load_settings()
     python = find_dialogue_python(settings.dialogue.python)
     built: list[BuildProgress] = []
     with tempfile.TemporaryDirectory() as temporary:
         models = Path(temporary) / "models"
         began = time.perf_counter()
-        build_scripts(python, settings.folders.scripts, models, built.append)
+        build_scripts(python, settings.folders.scripts, models, built.append, TRAINED)
         found: dict[str, Any] = {
             "build_s": {one.script: one.seconds for one in built if one.seconds is not None},
             "build_command_s": round(time.perf_counter() - began, 2),
         }
         began = time.perf_counter()
-        build_scripts(python, settings.folders.scripts, models, built.append)
+        build_scripts(python, settings.folders.scripts, models, built.append, TRAINED)
         found["build_unchanged_s"] = round(time.perf_counter() - began, 2)
         return {**found, **asyncio.run(_converse(python, models, Path(temporary)))}
 

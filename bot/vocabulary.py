@@ -18,6 +18,19 @@ class Outcome(StrEnum):
     SURVEY_PARTIAL = "survey_partial"
     SURVEY_DECLINED = "survey_declined"
 
+    TRANSACTION_CONFIRMED = "transaction_confirmed"
+    TRANSACTION_DENIED = "transaction_denied"  # somebody else's payment: the card is to be blocked
+    TRANSACTION_UNCLEAR = "transaction_unclear"  # heard of the payment, said neither yes nor no
+
+    INVITATION_ACCEPTED = "invitation_accepted"
+    INVITATION_DECLINED = "invitation_declined"
+    DETAILS_REQUESTED = "details_requested"  # a message with the details is to be sent
+    INVITED = "invited"  # heard the invitation, committed to nothing
+
+    CARD_ACTIVE = "card_active"  # a new card arrived and is in use
+    CARD_NOT_RECEIVED = "card_not_received"
+    ACTIVATION_PENDING = "activation_pending"  # the card arrived, and is not known to be active
+
     HANDED_OVER = "handed_over"
     CALL_LATER = "call_later"
     CALL_BACK = "call_back"  # no colleague was free; wants one to call

@@ -92,6 +92,7 @@ class FieldType(StrEnum):
     NAME = "name"
     TEXT = "text"
     DATE = "date"  # 2026-11-27
+    TIME = "time"  # 15:30
     MONEY = "money"  # 1250.00 USD
     DIGITS = "digits"  # a string, leading zeros kept
     PHONE = "phone"
@@ -101,10 +102,12 @@ _FORMS = {
     FieldType.NAME: "a name",
     FieldType.TEXT: "text",
     FieldType.DATE: "a date as YYYY-MM-DD",
+    FieldType.TIME: "a time as HH:MM",
     FieldType.MONEY: "an amount and a currency code, as in 1250.00 USD",
     FieldType.DIGITS: "a string of digits",
     FieldType.PHONE: "a telephone number",
 }
+_SPOKEN_AS = {FieldType.DIGITS: Format.DIGITS, FieldType.TIME: Format.TIME}
 
 
 class ContactError(ValueError):
@@ -161,7 +164,7 @@ class ContactField(_Part):
         if self.type is FieldType.PHONE:
             parse_phone(text)
             return text
-        spoken(text, Format.DIGITS if self.type is FieldType.DIGITS else Format.TEXT, "en")
+        spoken(text, _SPOKEN_AS.get(self.type, Format.TEXT), "en")
         if self.length is not None and len(text) != self.length:
             raise ValueError("wrong number of digits")
         return text

@@ -15,6 +15,7 @@ _FITTING = {
     FieldType.NAME: {Format.TEXT},
     FieldType.TEXT: {Format.TEXT},
     FieldType.DATE: {Format.DATE},
+    FieldType.TIME: {Format.TIME},
     FieldType.MONEY: {Format.MONEY},
     FieldType.DIGITS: {Format.DIGITS, Format.PHONE},
     FieldType.PHONE: {Format.PHONE},

@@ -23,12 +23,20 @@ console = Console()
 
 class Template(StrEnum):
     REMINDER = "reminder"
+    OVERDUE = "overdue"
+    VERIFICATION = "verification"
     SURVEY = "survey"
+    INVITATION = "invitation"
+    CARE = "care"
 
 
 SHIPPED = {
     Template.REMINDER: ("repayment_reminder", "pays_friday.yml"),
+    Template.OVERDUE: ("overdue_reminder", "overdue_promised.yml"),
+    Template.VERIFICATION: ("suspicious_transaction", "transaction_denied.yml"),
     Template.SURVEY: ("satisfaction_survey", "short_answers.yml"),
+    Template.INVITATION: ("event_invitation", "invitation_accepted.yml"),
+    Template.CARE: ("activation_care", "card_active.yml"),
 }
 """The script that a template is, and a scenario that goes well with it."""
 

@@ -9,10 +9,10 @@ other action and need not be listed under `actions:` in the domain.
         compare: {given: last4_given, expected: last4}       # spaces, dashes and case do not count
         sets: identity_verified
       action_check_promise_date:
-        date_within: {slot: promise_date, days: 14}          # today .. today + 14; `from_days: 1` starts tomorrow
+        date_within: {slot: promise_date, days: 14}          # up to today + 14; from today, or from today + `from_days`
         sets: promise_date_check
       action_check_rating:
-        number_within: {slot: rating, min: 1, max: 5}
+        number_within: {slot: rating, min: 1, max: 5}        # of an amount of money, whatever its currency
         sets: rating_ok
       action_count_silence:
         count: {slot: silence_count, limit: 2, in_a_row: true}
@@ -196,7 +196,7 @@ def _number_within(argument: Mapping[str, Any], moment: Moment) -> str:
     value = moment.slots.get(argument["slot"])
     if value is None:
         return "missing"
-    number = float(value)
+    number = float(str(value).partition(" ")[0])  # of an amount of money, without its currency
     if number < argument["min"]:
         return "below"
     return "within" if number <= argument["max"] else "above"

@@ -45,7 +45,7 @@ def fails(*words: str) -> list[str]:
 def test_a_script_that_is_not_there_is_told_with_those_that_are() -> None:
     (line,) = fails("call", "1001", "--script", "repayment")
     assert "--script repayment: there is no such script" in line
-    assert "there are: repayment_reminder, satisfaction_survey" in line
+    assert "repayment_reminder, satisfaction_survey" in line
 
 
 def test_a_language_the_script_does_not_speak_is_told_with_those_it_does() -> None:

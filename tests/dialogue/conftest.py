@@ -15,6 +15,7 @@ from dialogue.dialogue_python import worker_command
 from tests.dialogue import walks as shipped
 from tests.dialogue.child import child
 from tests.needs import DIALOGUE_PYTHON
+from tests.trained import MODELS
 
 SCRIPTS = Path(__file__).parent / "scripts_fixture"
 
@@ -59,10 +60,9 @@ def worker(fixture_models: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
-def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[shipped.Walks]:
-    """The shipped scripts, trained, to be walked through. Only for tests that need `rasa`."""
-    models = tmp_path_factory.mktemp("models")
-    names = (shipped.REPAYMENT, shipped.SURVEY)
-    build_scripts(DIALOGUE_PYTHON, shipped.SCRIPTS, models, lambda progress: None, only=names)
-    with shipped.walking(models, shipped.SCRIPTS, names) as walks:
+def walks() -> Iterator[shipped.Walks]:
+    """The shipped scripts, trained where they have changed, to be walked through. Only for tests that need `rasa`."""
+    models = MODELS / "dialogue"
+    build_scripts(DIALOGUE_PYTHON, shipped.SCRIPTS, models, lambda progress: None, only=shipped.NAMES)
+    with shipped.walking(models, shipped.SCRIPTS, shipped.NAMES) as walks:
         yield walks

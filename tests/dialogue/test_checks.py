@@ -57,13 +57,28 @@ def test_a_day_from_tomorrow_on() -> None:
     assert check(step, {"day": "2030-05-01"}) == "past"
 
 
+def test_a_day_within_the_last_week() -> None:
+    step = {"date_within": {"slot": "day", "days": 0, "from_days": -7}}
+    assert check(step, {"day": "2030-04-24"}) == "within"
+    assert check(step, {"day": "2030-04-23"}) == "past"
+
+
 def test_words_are_not_a_day() -> None:
     with pytest.raises(ValueError, match="isoformat"):
         check({"date_within": {"slot": "day", "days": 14}}, {"day": "Friday"})
 
 
 @pytest.mark.parametrize(
-    ("value", "found"), [(0, "below"), (1, "within"), ("5", "within"), (6, "above"), (None, "missing")]
+    ("value", "found"),
+    [
+        (0, "below"),
+        (1, "within"),
+        ("5", "within"),
+        (6, "above"),
+        ("5.00 USD", "within"),
+        ("5.01 CNY", "above"),
+        (None, "missing"),
+    ],
 )
 def test_a_number_within(value: Any, found: str) -> None:
     assert check({"number_within": {"slot": "n", "min": 1, "max": 5}}, {"n": value}) == found

@@ -16,7 +16,7 @@ from nlu.inventory import Intent
 pytestmark = pytest.mark.unit
 
 SCRIPTS = Path(__file__).parents[2] / "dialogue" / "scripts"
-NAMES = ("repayment_reminder", "satisfaction_survey")
+NAMES = tuple(sorted(path.parent.name for path in SCRIPTS.glob("*/script.yml")))
 MOST_WORDS = 25
 MOST_CHARACTERS = 40  # about what 25 English words take to say
 

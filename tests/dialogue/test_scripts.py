@@ -15,7 +15,7 @@ from telephony_bridge.line_status import HandOverFailure
 pytestmark = pytest.mark.unit
 
 SCRIPTS = Path(__file__).parents[2] / "dialogue" / "scripts"
-NAMES = ("repayment_reminder", "satisfaction_survey")
+NAMES = tuple(sorted(path.parent.name for path in SCRIPTS.glob("*/script.yml")))
 
 MINIMAL = """\
 name: errand
@@ -96,6 +96,14 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert len(refused.value.problems) == 6
 
 
+@pytest.mark.parametrize("odd", ["2.30 pm", "24:30", "half past two"])
+def test_a_time_is_written_as_on_a_clock(odd: str) -> None:
+    field = load_script(SCRIPTS / "event_invitation").contact["event_time"]
+    assert field.value_of(" 14:30 ") == "14:30"
+    with pytest.raises(ValueError, match="HH:MM"):
+        field.value_of(odd)
+
+
 def test_an_optional_field_may_be_left_out(tmp_path: Path) -> None:
     assert errand(tmp_path).validate_contact({"customer_name": "Anna Lee"}) == {"customer_name": "Anna Lee"}
 
@@ -150,12 +158,26 @@ def test_without_a_word_about_failures_keys_are_tried_and_nobody_is_disturbed(tm
 
 def test_the_shipped_scripts_hand_a_call_over_that_they_cannot_go_on_with() -> None:
     named = {name: load_script(SCRIPTS / name).on_failure.queue for name in NAMES}
-    assert named == {"repayment_reminder": "collections", "satisfaction_survey": "service"}
+    assert named == {
+        "activation_care": "service",
+        "event_invitation": "service",
+        "overdue_reminder": "collections",
+        "repayment_reminder": "collections",
+        "satisfaction_survey": "service",
+        "suspicious_transaction": "fraud",
+    }
 
 
 def test_the_shipped_scripts_treat_machines_as_meant() -> None:
     treated = {name: load_script(SCRIPTS / name).answered_by[WhoAnswered.MACHINE] for name in NAMES}
-    assert treated == {"repayment_reminder": Treatment.LEAVE_MESSAGE, "satisfaction_survey": Treatment.HANG_UP}
+    assert treated == {
+        "activation_care": Treatment.HANG_UP,
+        "event_invitation": Treatment.HANG_UP,
+        "overdue_reminder": Treatment.LEAVE_MESSAGE,
+        "repayment_reminder": Treatment.LEAVE_MESSAGE,
+        "satisfaction_survey": Treatment.HANG_UP,
+        "suspicious_transaction": Treatment.LEAVE_MESSAGE,
+    }
 
 
 def test_scripts_name_answerers_and_failures_as_the_product_does() -> None:

@@ -15,6 +15,7 @@ from tests.dialogue.walks import (
     REPAYMENT,
     RIGHT_DIGITS,
     SURVEY,
+    TRANSACTION,
     YES,
     JsonTurn,
     Walks,
@@ -29,7 +30,7 @@ pytestmark = [pytest.mark.scenario, pytest.mark.requires("rasa")]
 HUMAN, LATER = said("ask_human"), said("busy_call_later")
 VERIFIED = [YES, RIGHT_DIGITS]
 FORSAKEN = [HUMAN, said("hand_over_failed", reason="nobody_free")]
-BEGINNINGS = [(REPAYMENT, [YES]), (REPAYMENT, VERIFIED), (SURVEY, [YES])]
+BEGINNINGS = [(REPAYMENT, [YES]), (REPAYMENT, VERIFIED), (SURVEY, [YES]), (TRANSACTION, VERIFIED)]
 
 SENTENCES = {
     HandOverFailure.NOBODY_FREE: "colleagues_busy",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from tests.dialogue.child import child
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "dialogue" / "scripts"
 REPAYMENT, SURVEY = "repayment_reminder", "satisfaction_survey"
+TRANSACTION, OVERDUE = "suspicious_transaction", "overdue_reminder"
+INVITATION, ACTIVATION = "event_invitation", "activation_care"
+NAMES = (REPAYMENT, SURVEY, TRANSACTION, OVERDUE, INVITATION, ACTIVATION)
 TODAY = "2026-11-21"
 
 JsonTurn = dict[str, Any]
@@ -59,9 +62,12 @@ class Walks:
         self.scripts: dict[str, Script] = {name: load_script(scripts / name) for name in names}
         self.prompts = {name: PromptCatalogue.load(scripts / name, scripts / "shared") for name in self.scripts}
 
-    def play(self, name: str, turns: Sequence[JsonTurn], language: str = "en") -> list[Reply]:
+    def play(
+        self, name: str, turns: Sequence[JsonTurn], language: str = "en", contact: Mapping[str, str] | None = None
+    ) -> list[Reply]:
+        """`contact`: what differs from the examples of script.yml."""
         script = self.scripts[name]
-        slots = script.validate_contact(script.example_contact(language))
+        slots = script.validate_contact({**script.example_contact(language), **(contact or {})})
         request = {"script": name, "language": language, "day": TODAY, "slots": slots, "turns": list(turns)}
         assert self._process.stdin is not None
         assert self._process.stdout is not None

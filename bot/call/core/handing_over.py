@@ -28,12 +28,12 @@ def taken(move: Move) -> None:
 
 def lost_sight(move: Move) -> None:
     """The switch has not said for very long what became of the customer, who may still wait: leave them to it."""
-    move.set(outcome=Outcome.UNCERTAIN)
+    move.set(outcome=leaving.not_handed_over(move.state) or Outcome.UNCERTAIN)
     leaving.end(move)
 
 
 def failed(move: Move, reason: HandOverFailure) -> None:
-    """The customer has waited in vain. What the script had concluded, it must conclude anew, if it still can."""
+    """The customer has waited in vain. The script says what is concluded now, if it still can."""
     move.disarm(Timer.HAND_OVER)
     move.do(Discard())
     move.set(phase=Phase.THINKING, then=None, outcome=leaving.not_handed_over(move.state), keys="", typed_ahead="")

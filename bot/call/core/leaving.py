@@ -27,8 +27,9 @@ def gone(move: Move, event: Gone) -> None:
 
 
 def not_handed_over(state: CallState) -> Outcome | None:
-    """What stands when nobody took the call over: nothing, unless it was not the script's wish."""
-    return state.outcome if state.failing else None
+    """What stands when nobody took the call over: a promise or a denial, but not that a script handed it over."""
+    wished = state.outcome is Outcome.HANDED_OVER and not state.failing
+    return None if wished else state.outcome
 
 
 def end(move: Move, by: HungUpBy = HungUpBy.UNKNOWN) -> None:

@@ -120,7 +120,7 @@ def test_a_version_that_is_not_there_any_more(write: Write) -> None:
 
 def test_an_unknown_script_or_version(write: Write) -> None:
     tape = write()
-    assert "there are: repayment_reminder, satisfaction_survey" in refused(tape, "--script", "no_such")
+    assert "repayment_reminder, satisfaction_survey" in refused(tape, "--script", "no_such")
     assert "version 1 of the script" in refused(tape, "--script", "repayment_reminder@1")
 
 

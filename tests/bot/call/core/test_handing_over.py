@@ -49,6 +49,21 @@ def test_a_customer_who_hangs_up_in_the_queue_was_not_handed_over() -> None:
     assert of(EndCall, call.tell(CUSTOMER_LEFT)) == [EndCall(Outcome.HUNG_UP)]
 
 
+def test_what_a_customer_said_stands_whoever_hangs_up_in_the_queue() -> None:
+    call = VirtualCall()
+    call.answer(Conclude(Outcome.TRANSACTION_DENIED), Say(prompt("one moment")), HandOver("fraud"))
+    call.hear_out()
+    assert of(EndCall, call.tell(CUSTOMER_LEFT)) == [EndCall(Outcome.TRANSACTION_DENIED)]
+
+
+def test_what_a_customer_said_stands_after_a_hand_over_that_fails() -> None:
+    call = VirtualCall()
+    call.answer(Conclude(Outcome.TRANSACTION_DENIED), Say(prompt("one moment")), HandOver("fraud"))
+    call.hear_out()
+    call.tell(events.HandOverFailed(HandOverFailure.CLOSED))
+    assert call.state.outcome is Outcome.TRANSACTION_DENIED
+
+
 def test_what_is_said_in_the_queue_is_not_for_the_bot() -> None:
     call = VirtualCall()
     call.answer(Say(prompt("one moment")), Conclude(Outcome.HANDED_OVER), HandOver("collections"))
