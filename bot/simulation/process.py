@@ -40,7 +40,7 @@ class SwitchProcess:
         self.input.write(json.dumps(message).encode() + b"\n")
 
 
-QUEUES = {"collections": "9300 XML default", "service": "9301 XML default"}
+QUEUES = {"collections": "9300 XML default", "service": "9301 XML default", "fraud": "9302 XML default"}
 """Extensions of the simulated switch that take a call over."""
 
 
