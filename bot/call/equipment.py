@@ -125,7 +125,7 @@ class Equipment:
         if book is None:
             return Hints(language)
         grammar = listening_grammar(book, expectation, answerer_known)
-        return Hints(language, grammar, beside_free_speech(book) if grammar is None else None)
+        return Hints(language, grammar, beside_free_speech(book, expectation) if grammar is None else None)
 
     def require_language(self, language: str) -> None:
         """Raises `NotReady` where nobody here could hear or speak it."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bot.call.core import events
 from bot.vocabulary import Failure
+from speech.audio import TELEPHONE
+from speech.tts.trimming import TAIL_MS
 from telephony_bridge import leg as line
 from telephony_bridge.wav import BadPrompt, prompt_length
 
@@ -17,7 +19,8 @@ def in_the_cores_words(event: line.LegEvent, position: int | None, sent: Mapping
         case line.PlayoutStarted(playout_id):
             return events.PlayoutStarted(playout_id, _samples(sent.get(playout_id)))
         case line.PlayoutEnded(playout_id, heard, completed, problem):
-            return events.PlayoutEnded(playout_id, heard, completed, problem)
+            whole = completed or _heard_out(heard, _samples(sent.get(playout_id)))
+            return events.PlayoutEnded(playout_id, heard, whole, problem)
         case line.Dtmf(digit):
             return events.KeyPressed(digit, position)
         case line.HungUp(by, status, fault, cause):
@@ -32,6 +35,11 @@ def in_the_cores_words(event: line.LegEvent, position: int | None, sent: Mapping
             return events.HandedOver()
         case line.HandOverFailed(reason):
             return events.HandOverFailed(reason)
+
+
+def _heard_out(heard: int, samples: int | None) -> bool:
+    """Stopped in the quiet after its last sound: who answers so soon has interrupted nothing."""
+    return samples is not None and heard >= samples - TELEPHONE.samples_for_ms(TAIL_MS)
 
 
 def _samples(audio: Path | None) -> int | None:

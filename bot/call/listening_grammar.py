@@ -28,6 +28,7 @@ def listening_grammar(book: GrammarBook, expectation: Expectation, answerer_know
     return book.compose(rules, length=expectation.length)
 
 
-def beside_free_speech(book: GrammarBook) -> str:
-    """JSGF for what may be said instead of a free answer: that there is nothing to say, or a move of any state."""
-    return book.compose(tuple(name for name in (Intent.DENY.value, *GLOBAL_MOVES) if name in book.names))
+def beside_free_speech(book: GrammarBook, expectation: Expectation) -> str:
+    """JSGF for what may be said instead of a free answer: "no", the question's choices, or a move of any state."""
+    names = dict.fromkeys((Intent.DENY.value, *expectation.choices, *GLOBAL_MOVES))
+    return book.compose(tuple(name for name in names if name in book.names))

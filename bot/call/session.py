@@ -112,9 +112,10 @@ class CallSession:
         `sound`: what they were heard in, where there is any.
         """
         state = self._state
-        if sound and state.sounding and self._comes_back(sound):
+        weight = self._mind.weigh(text, accepted, state.expectation, state.sounding, state.asked, state.interrupting)
+        if sound and state.sounding and weight.bearing is not Bearing.NOTHING and self._comes_back(sound):
             return Weight(Words.NONE, Bearing.ECHO)
-        return self._mind.weigh(text, accepted, state.expectation, state.sounding, state.asked, state.interrupting)
+        return weight
 
     def _comes_back(self, sound: Frame) -> bool:
         assert self._mouth is not None

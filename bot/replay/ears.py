@@ -61,7 +61,10 @@ class ReplayEars:
     def finalise(self) -> None:
         if self._turn is not None or self._sound is None:
             self.bypassed += 1
-            self._later(self._next_heard_ms(), Heard(self._recorded_utterance(), Bearing.NOTHING))
+            echo = self._turn is not None and self._turn.echo
+            self._later(
+                self._next_heard_ms(), Heard(self._recorded_utterance(), Bearing.ECHO if echo else Bearing.NOTHING)
+            )
             self._forget()
         else:
             self._sound.finalise()
@@ -133,7 +136,7 @@ class ReplayEars:
     def _weighed(self, event: Event) -> Event:
         """What the words are worth now; where the model of meaning fails, the call is told so, as in the real ears.
 
-        An echo, which the sound may have told, remains one.
+        An echo remains one: the sound told it, which the words may not.
         """
         try:
             match event:

@@ -43,10 +43,11 @@ OF_THE_SWITCH = {Failure.CONTROL, Failure.MEDIA}
 @dataclass(slots=True)
 class RecordedTurn:
     """What the ears made of one turn that cannot be heard again. `parts` counts its acts; `utterance` is None where
-    nobody asked for the end of it."""
+    nobody asked for the end of it; `echo`: it was the bot's own voice."""
 
     parts: int = 0
     utterance: Utterance | None = None
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class _Reader:
             case "heard":
                 if self.turn is not None:
                     self.turn.utterance = self._utterance(row["utterance"])
+                    self.turn.echo = row["bearing"] == Bearing.ECHO
                 self._voice_over()
             case "discard":
                 self._voice_over()

@@ -16,7 +16,7 @@ LEAD_MS = 10
 """Kept before the first sound, so that it does not begin with a click."""
 TAIL_MS = 200
 """Of quiet after the last sound, made up where the engine leaves less: without a breath before what is played next,
-two sentences are one to the ear. Whoever answers sooner interrupts nothing."""
+two sentences are one to the ear."""
 SILENT_BELOW = 64
 """Samples of a smaller magnitude are silence: -54 dBFS, under the softest consonant of any engine here."""
 

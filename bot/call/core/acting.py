@@ -135,14 +135,15 @@ def playout_ended(move: Move, event: PlayoutEnded) -> None:
     """One that is no longer in the queue was stopped by us."""
     if event.heard:
         move.set(last_sound_at=move.now - (TAIL_MS if event.completed else 0.0))
-    finished = next((playing for playing in move.state.queue if playing.playout_id == event.playout_id), None)
+    ended = next((p for p in (*move.state.queue, *move.state.paused) if p.playout_id == event.playout_id), None)
+    if ended is not None and ended.concludes is not None and event.completed:
+        _conclude(move, ended.concludes)
+    finished = ended if ended in move.state.queue else None
     if finished is None:
         barge_in.stopped(move, event)
         return
     move.set(queue=tuple(playing for playing in move.state.queue if playing is not finished))
     move.set(last_heard=finished.prompt.text, line_quiet_at=move.now)
-    if finished.concludes is not None and event.completed:
-        _conclude(move, finished.concludes)
     if move.state.queue:
         speaking.await_sound(move)
     else:
