@@ -86,6 +86,10 @@ def customer_turns(path: Path) -> CustomerTurns:
         return turns_of(header, rows, path.stem)
     except KeyError as error:
         raise TapeError(f"{path}: the tape lacks {error}; it is of another version, or was changed by hand") from None
+    except (AttributeError, TypeError, ValueError):  # their messages quote what a customer said
+        raise TapeError(
+            f"{path}: a line is not as a tape has it; `voicebot tape verify` shows whether it was changed"
+        ) from None
 
 
 def turns_of(header: Row, rows: Sequence[Row], tape: str) -> CustomerTurns:

@@ -196,7 +196,9 @@ def read_tape(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         rows.append(row)
     if not rows or not isinstance(rows[0], dict) or rows[0].get("tape") != 1:
         raise TapeError(f"{path}: not a tape (its first line is no tape header)")
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict):
+            raise TapeError(f"{path}:{number}: not a line of a tape (it is no JSON object)")
         row.pop("hash", None)
     return rows[0], rows[1:]
 

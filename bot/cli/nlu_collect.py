@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.call.tape import TapeError
 from bot.cli.errors import fail, friendly
 from bot.cli.nlu_data import write_new
 from bot.cli.tape import tape_files
@@ -24,7 +25,7 @@ SHARE = 0.25
 
 Tapes = Annotated[list[Path], typer.Argument(metavar="TAPES...", help="Tapes (.jsonl), or folders of them.")]
 
-console = Console()
+console, stderr = Console(), Console(stderr=True)
 
 
 def collect(
@@ -52,13 +53,22 @@ def collect(
 
 
 def read_calls(tapes: Sequence[Path]) -> list[CustomerTurns]:
-    """The customer's turns of each tape. Raises `TapeError`."""
+    """The customer's turns of each tape that can be read; the others are named. Raises `TapeError` where none can."""
     found = tape_files(tapes)
-    calls = []
+    calls, errors = [], []
     with step("reading tapes", total=len(found)) as bar:
         for number, path in enumerate(found, start=1):
-            calls.append(customer_turns(path))
+            try:
+                calls.append(customer_turns(path))
+            except TapeError as error:
+                errors.append(str(error))
             bar.reach(number)
+    for message in errors:
+        stderr.print(f"left out: {message}", highlight=False, soft_wrap=True, markup=False)
+    if not calls:
+        raise TapeError(f"none of {len(found)} tapes can be read")
+    if errors:
+        stderr.print(f"{len(errors)} of {len(found)} tapes cannot be read", highlight=False)
     return calls
 
 

@@ -26,6 +26,8 @@ from nlu.prediction import context_of
 from nlu.registry import load_live
 from nlu.understanding import Context
 
+NO_ALARM, ALARM, IMPOSSIBLE = 0, 1, 2
+
 console = Console()
 
 
@@ -39,15 +41,18 @@ def drift(
     models: Models = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Write profiles and findings as data, too.")] = None,
 ) -> None:
-    """Compare recent calls with earlier ones, or with what the live model was measured on; exit with 1 on an alarm."""
-    with friendly():
+    """Compare recent calls with earlier ones, or with what the live model was measured on.
+
+    Exit code 0 without an alarm, 1 with one, 2 when the two cannot be compared.
+    """
+    with friendly(IMPOSSIBLE):
         model = load_live(models_folder(models))
         now = _of_calls(model, read_calls(tapes))
         before = _of_rows(model, data_folder(data)) if against is None else _of_calls(model, read_calls(against))
         both = [language for language in now if language in before]
         if not both:
-            fail("no language with turns on both sides; name tapes on which customers speak")
-        found = [one for tag in both for one in compare(before[tag], now[tag], same_mix=against is not None)]
+            fail("no language with turns on both sides; name tapes on which customers speak", IMPOSSIBLE)
+        found = [one for tag in both for one in compare(before[tag], now[tag], of_calls=against is not None)]
         if json_path is not None:
             report = {
                 "model": model.version,
@@ -59,7 +64,7 @@ def drift(
             json_path.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     for tag in both:
         _print(before[tag], now[tag], [one for one in found if one.language == tag], against is not None)
-    raise typer.Exit(1 if any(one.alarm for one in found) else 0)
+    raise typer.Exit(ALARM if any(one.alarm for one in found) else NO_ALARM)
 
 
 def _of_calls(model: OnnxUnderstander, calls: Sequence[CustomerTurns]) -> dict[str, Profile]:

@@ -23,7 +23,7 @@ PAIRS = 10
 
 console = Console()
 
-_KEYS = "1-9 takes a name, Enter the first, letters find another; u takes back, s skips, q leaves"
+_KEYS = "1-9 takes a name, Enter the first, letters find another; < takes back, > skips, . leaves"
 _INTENTS = frozenset(intent.value for intent in Intent)
 
 
@@ -71,16 +71,19 @@ def _question(place: int, item: Item) -> Question:
 def _answers(state: State, items: Sequence[Item]) -> Iterator[Command]:
     """Shows where the labelling is, and goes on with each key, or with each line where the input is no terminal."""
     enter = session.step if sys.stdin.isatty() else session.enter
-    entries = _keys() if sys.stdin.isatty() else (line.strip() for line in sys.stdin)
+    entries = enumerate(_keys() if sys.stdin.isatty() else (line.strip() for line in sys.stdin), start=1)
     shown: State | None = None
     while not state.over:
         if state != shown:
             _show(state, items)
         shown = state
-        entry = next(entries, None)
+        number, entry = next(entries, (0, None))
         if entry is None:
             return
-        state, commands = enter(state, entry)
+        moved = enter(state, entry)
+        if moved is None:  # to go on would give every later line to another turn
+            fail(f"line {number} of the input: '{entry}' names no answer, or several; what came before it is written")
+        state, commands = moved
         yield from commands
 
 

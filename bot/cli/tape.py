@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.tape import TapeError, TapeState, Verification, verify_tape
-from bot.cli.errors import fail, friendly
+from bot.cli.errors import friendly
 from bot.progress import step
 
 app = typer.Typer(no_args_is_help=True, help="Check the tapes of calls.")
@@ -41,12 +41,12 @@ def verify(tapes: Annotated[list[Path], typer.Argument(help="Tapes (.jsonl), or 
 
 
 def tape_files(given: Sequence[Path]) -> list[Path]:
-    """The files themselves, and every tape below the folders. Exits where a folder has none."""
+    """The files themselves, and every tape below the folders. Raises `TapeError` where a folder has none."""
     found: list[Path] = []
     for path in given:
         inside = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
         if not inside:
-            fail(f"{path}: there is no tape (*.jsonl) in this folder")
+            raise TapeError(f"{path}: there is no tape (*.jsonl) in this folder")
         found += inside
     return found
 

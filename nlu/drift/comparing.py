@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -51,9 +51,18 @@ class Drift:
     alarm: bool | None = None
 
 
-def compare(before: Profile, now: Profile, *, same_mix: bool) -> Iterator[Drift]:
-    """`same_mix`: the intents of `before` occur as often as in calls; written examples do not."""
-    yield _intents(before, now, same_mix)
+def compare(before: Profile, now: Profile, *, of_calls: bool) -> Iterator[Drift]:
+    """`of_calls`: `before` was said in calls, too.
+
+    Written rows have another mix of intents, and no question before them that makes the model surer: what depends on
+    these is shown only.
+    """
+    for one in _figures(before, now):
+        yield one if of_calls or one.what is What.UNKNOWN_WORDS else replace(one, alarm=None)
+
+
+def _figures(before: Profile, now: Profile) -> Iterator[Drift]:
+    yield _intents(before, now)
     yield _confidence(before, now)
     shares = {
         What.UNKNOWN_WORDS: (before.unknown, before.words, now.unknown, now.words),
@@ -85,13 +94,13 @@ def by_chance(before: NDArray[np.int_], now: NDArray[np.int_], seed: int = 0) ->
     return float((1 + as_large.sum()) / (1 + RESAMPLES))
 
 
-def _intents(before: Profile, now: Profile, same_mix: bool) -> Drift:
+def _intents(before: Profile, now: Profile) -> Drift:
     names = sorted({*before.intents, *now.intents})
     then, later = (_counts(one.intents, names) for one in (before, now))
     psi, p = float(stability_index(then, later)), by_chance(then, later)
     shares = zip(names, (then / then.sum()).tolist(), (later / later.sum()).tolist(), strict=True)
     movers = sorted(shares, key=lambda mover: -abs(mover[2] - mover[1]))[:MOVERS]
-    alarm = psi >= PSI_LIMIT and p < CHANCE if same_mix else None
+    alarm = psi >= PSI_LIMIT and p < CHANCE
     return Drift(now.language, What.INTENTS, None, None, psi=psi, p=p, movers=tuple(movers), alarm=alarm)
 
 

@@ -1,7 +1,7 @@
 """Labelling without a keyboard or a file: a state, a key, and what follows. Pure.
 
 At each turn a digit takes one of the shown names, Enter the first of them. Letters narrow the whole inventory down;
-then Enter takes the name as soon as only one is left. `u` takes the last answer back, `s` skips, `q` leaves.
+then Enter takes the name as soon as only one is left. `<` takes the last answer back, `>` skips, `.` leaves.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ ENTER, BACKSPACE = "\n", "\x7f"
 SHOWN = 9
 """One digit each."""
 
-COMMANDS = "usq"
+BACK, SKIP, LEAVE = COMMANDS = ("<", ">", ".")
+"""No name has one of them, so that none can be typed by mistake for a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ def step(state: State, key: str) -> tuple[State, tuple[Command, ...]]:
         return _answer(state, shown[0]) if sure else (state, ())
     if key == BACKSPACE:
         return replace(state, typed=state.typed[:-1]), ()
-    if not state.typed and key in COMMANDS:
-        return _command(state, key)
-    longer = replace(state, typed=state.typed + ("_" if key in " -" else key.lower()))
+    if key in COMMANDS:
+        return _command(replace(state, typed=""), key)
+    longer = replace(state, typed=state.typed + _spelled(key))
     return (longer if options(longer) else state), ()
 
 
@@ -82,26 +83,34 @@ def options(state: State) -> tuple[str, ...]:
     """The names to show, at most nine, the likeliest first."""
     if state.over:
         return ()
+    if state.typed:
+        return _matching(state.typed, _names(state))[:SHOWN]
     question = state.questions[state.at]
     if state.intent is None:
-        suggested, names = question.suggested, [intent.value for intent in Intent]
-    else:
-        names = [feeling.value for feeling in Sentiment]
-        suggested = tuple(sorted(names, key=lambda name: name != question.feeling))
-    return _matching(state.typed, names)[:SHOWN] if state.typed else suggested[:SHOWN]
+        return question.suggested[:SHOWN]
+    return tuple(sorted(_names(state), key=lambda name: name != question.feeling))[:SHOWN]
 
 
-def enter(state: State, line: str) -> tuple[State, tuple[Command, ...]]:
-    """The same from a line that was entered as a whole, where the letters were not seen as they were typed."""
-    if len(line) == 1 and (line.isdigit() or (line in COMMANDS and not state.typed)):
-        return step(state, line)
-    typed = state
-    for key in line:
-        longer, _ = step(typed, key) if key.isalpha() or key in "_- " else (typed, ())
-        if len(longer.typed) != len(typed.typed) + 1:
-            return state, ()
-        typed = longer
-    return step(typed, ENTER)
+def enter(state: State, line: str) -> tuple[State, tuple[Command, ...]] | None:
+    """The same from a line entered as a whole, while turns are left. None where it names no answer, or several."""
+    name = _spelled(line)
+    if name in _names(state):
+        return _answer(state, name)
+    if line in COMMANDS:
+        return _command(state, line)
+    shown = options(state)
+    answers = {"": shown[0], **{str(digit): one for digit, one in enumerate(shown, start=1)}}
+    found = [answers[line]] if line in answers else _matching(name, _names(state))
+    return _answer(state, found[0]) if len(found) == 1 else None
+
+
+def _spelled(text: str) -> str:
+    """As the names are."""
+    return text.lower().replace(" ", "_").replace("-", "_")
+
+
+def _names(state: State) -> list[str]:
+    return [one.value for one in (Intent if state.intent is None else Sentiment)]
 
 
 def _matching(typed: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -121,9 +130,9 @@ def _answer(state: State, name: str) -> tuple[State, tuple[Command, ...]]:
 
 
 def _command(state: State, key: str) -> tuple[State, tuple[Command, ...]]:
-    if key == "q":
+    if key == LEAVE:
         return replace(state, left=True), ()
-    if key == "s":
+    if key == SKIP:
         return _next(state), (Put(state.questions[state.at].place, None),)
     if state.intent is not None:  # its sentiment is not said yet: nothing is written that could be withdrawn
         return replace(state, intent=None), ()

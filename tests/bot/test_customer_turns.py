@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,35 @@ def test_a_tape_from_before_the_policy_can_be_read(tape: str, turns: list[tuple[
     found = customer_turns(ROOT / "tests" / "tapes" / f"{tape}.jsonl")
     assert [(turn.asked, turn.live.intent) for turn in found.turns] == turns
     assert {turn.live.decision for turn in found.turns} == {None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "damage"),
+    [
+        ("understood", {"text": 7}),
+        ("understood", {"understanding": None}),
+        ("decided", {"steps": 3}),
+        ("told", {"turn": ["Maria"]}),
+        ("shadowed", {"turn": 1, "model": "m", "intent": "deny", "probability": "Maria", "action": "act"}),
+    ],
+)
+def test_a_damaged_tape_is_named_and_nothing_of_it_is_told(kind: str, damage: Row, tmp_path: Path) -> None:
+    rows = [*says(1, "yes", "affirm"), {"kind": "shadowed", "turn": 1}]
+    damaged = [{"tape": 1, **HEADER}, *(row | damage if row["kind"] == kind else row for row in rows[:4])]
+    if kind == "shadowed":
+        damaged.append(rows[4] | damage)
+    path = tmp_path / "call.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in damaged), encoding="utf-8")
+    with pytest.raises(TapeError, match=r"call\.jsonl: a line is not as a tape has it") as raised:
+        customer_turns(path)
+    assert "Maria" not in str(raised.value)
+
+
+def test_a_line_that_is_no_object_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "call.jsonl"
+    path.write_text(json.dumps({"tape": 1, **HEADER}) + "\n5\n", encoding="utf-8")
+    with pytest.raises(TapeError, match=r"call\.jsonl:2: not a line of a tape"):
+        customer_turns(path)
 
 
 def test_a_tape_that_lacks_something_is_named(tmp_path: Path) -> None:

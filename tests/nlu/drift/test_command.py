@@ -70,11 +70,34 @@ def test_words_the_model_never_learnt_are_an_alarm(record: Record, small_root: P
     recent = record("recent", ["blorp zint frobnicate", "wibble quux"] * 20)
     code, shown = run(str(recent), "--models", str(small_root), "--data", str(small_data))
     assert code == 1
-    assert "shown only" in shown
-    assert sum("alarm" in line and line.startswith(("unknown", "asked")) for line in shown.splitlines()) == 2
+    lines = [line for line in shown.splitlines() if "alarm" in line and not line.startswith(" ")]
+    assert [line.split("  ")[0] for line in lines] == ["unknown words"]
+    assert shown.count("shown only") == 3
 
 
 def test_without_a_turn_on_both_sides_nothing_is_compared(record: Record, small_root: Path) -> None:
     code, shown = run(str(record("silent", [])), "--against", str(record("b", ["yes"])), "--models", str(small_root))
-    assert code == 1
+    assert code == 2
     assert "no language with turns on both sides" in shown
+
+
+def test_an_error_is_no_alarm(record: Record, small_root: Path, tmp_path: Path) -> None:
+    recent, empty, broken = record("recent", ["yes"]), tmp_path / "empty", tmp_path / "broken.jsonl"
+    empty.mkdir()
+    broken.write_text("{}\n", encoding="utf-8")
+    for words, message in [
+        ((str(recent), "--against", str(empty), "--models", str(small_root)), "there is no tape"),
+        ((str(broken), "--models", str(small_root)), "none of 1 tapes can be read"),
+        ((str(recent), "--models", str(empty)), "no model is live"),
+    ]:
+        code, shown = run(*words)
+        assert (code, message in shown) == (2, True), shown
+
+
+def test_a_tape_that_cannot_be_read_is_named_and_the_others_are_compared(record: Record, small_root: Path) -> None:
+    recent, earlier = record("recent", ["yes"]), record("earlier", ["yes"])
+    (recent / "broken.jsonl").write_text("{}\n", encoding="utf-8")
+    code, shown = run(str(recent), "--against", str(earlier), "--models", str(small_root))
+    assert code == 0, shown
+    assert f"left out: {recent}/broken.jsonl: not a tape" in shown
+    assert "1 of 2 tapes cannot be read" in shown

@@ -26,12 +26,12 @@ BEFORE = Profile(
 )
 
 
-def found(now: Profile, before: Profile = BEFORE, *, same_mix: bool = True) -> dict[What, Drift]:
-    return {one.what: one for one in compare(before, now, same_mix=same_mix)}
+def found(now: Profile, before: Profile = BEFORE, *, of_calls: bool = True) -> dict[What, Drift]:
+    return {one.what: one for one in compare(before, now, of_calls=of_calls)}
 
 
-def alarms(now: Profile, before: Profile = BEFORE, *, same_mix: bool = True) -> set[What]:
-    return {what for what, one in found(now, before, same_mix=same_mix).items() if one.alarm}
+def alarms(now: Profile, before: Profile = BEFORE) -> set[What]:
+    return {what for what, one in found(now, before).items() if one.alarm}
 
 
 def test_the_same_calls_are_no_alarm() -> None:
@@ -64,10 +64,18 @@ def test_a_handful_of_turns_is_no_alarm_however_different() -> None:
     assert alarms(few) == set()
 
 
-def test_against_written_rows_the_mix_is_shown_only_and_the_recogniser_has_no_figure() -> None:
-    other = replace(BEFORE, intents={"dispute": 400})
-    shown = found(other, replace(BEFORE, unheard=None), same_mix=False)
-    assert shown[What.INTENTS].alarm is None
+def test_against_written_rows_what_hangs_on_the_question_is_shown_only_and_the_recogniser_has_no_figure() -> None:
+    unsure = (100, 100, 100, 100, 0, 0, 0, 0, 0, 0)
+    other = replace(
+        BEFORE, intents={"dispute": 400}, confidence=unsure, mean_confidence=0.2, asked_again=300, unknown=900
+    )
+    shown = found(other, replace(BEFORE, unheard=None), of_calls=False)
+    assert {what: one.alarm for what, one in shown.items()} == {
+        What.INTENTS: None,
+        What.CONFIDENCE: None,
+        What.ASKED_AGAIN: None,
+        What.UNKNOWN_WORDS: True,
+    }
     assert shown[What.INTENTS].movers[0] == ("dispute", 0.0, 1.0)
     assert What.UNHEARD not in shown
 

@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 from bot.cli.nlu import app
 from nlu import corpus
 from nlu.corpus import Split
+from nlu.inventory import Intent
 from nlu.labelling import sheet
+from nlu.labelling.sheet import Label
 from tests.needs import ROOT
 from tests.nlu.labelling.turns import item
 
@@ -47,12 +49,22 @@ def test_tapes_become_rows_to_label(tmp_path: Path) -> None:
     assert "is there already; give another name" in shown
 
 
+def test_a_tape_that_cannot_be_read_is_named_and_the_others_are_collected(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"tape": 1, "language": "en"}\n{"kind": "understood"}\n', encoding="utf-8")
+    code, shown = run("collect", str(TAPES), str(broken), "--out", str(tmp_path / "turns.jsonl"))
+    assert code == 0, shown
+    assert f"left out: {broken}: the tape lacks 'turn'" in shown
+    assert "1 of 3 tapes cannot be read" in shown
+    assert "3 turns of 2 calls" in shown
+
+
 def test_labelling_goes_on_where_it_stopped(turns: Path) -> None:
-    code, shown = run("label", str(turns), "--by", "anna", keys="\ndispute\ns\n")
+    code, shown = run("label", str(turns), "--by", "anna", keys="\ndispute\n>\n")
     assert code == 0, shown
     assert "anna: 3 of 4 turns done" in shown
     assert "1 of 4, en, before any question, drawn by chance" in shown
-    code, shown = run("label", str(turns), "--by", "anna", keys="u\nthanks\n")
+    code, shown = run("label", str(turns), "--by", "anna", keys="<\nthanks\n")
     assert "hm" not in shown
     assert "1 of 1" in shown
     assert [None if one is None else one.intent for row in sheet.read(turns) for one in row.labels.values()] == [
@@ -61,6 +73,13 @@ def test_labelling_goes_on_where_it_stopped(turns: Path) -> None:
         None,
         "thanks",
     ]
+
+
+def test_a_line_that_is_no_answer_ends_the_labelling_and_shifts_none(turns: Path) -> None:
+    code, shown = run("label", str(turns), "--by", "anna", keys="affirm\nasdf\ndispute\nthanks\n")
+    assert code == 1
+    assert "error line 2 of the input: 'asdf' names no answer, or several; what came before it is written" in shown
+    assert [row.labels.get("anna") for row in sheet.read(turns)] == [Label(intent=Intent.AFFIRM), None, None, None]
 
 
 def test_two_people_are_compared_and_a_third_settles(turns: Path) -> None:
@@ -79,7 +98,7 @@ def test_two_people_are_compared_and_a_third_settles(turns: Path) -> None:
 
 
 def test_labelled_turns_are_imported_and_only_random_ones_are_tested_on(turns: Path, tmp_path: Path) -> None:
-    run("label", str(turns), "--by", "anna", "--sentiment", keys="\n1\ndispute\nangry\ns\n")
+    run("label", str(turns), "--by", "anna", "--sentiment", keys="\n1\ndispute\nangry\n>\n")
     out = tmp_path / "rows.jsonl"
     code, shown = run("data", "import", str(turns), "--out", str(out))
     assert code == 0, shown
@@ -93,7 +112,7 @@ def test_labelled_turns_are_imported_and_only_random_ones_are_tested_on(turns: P
 
 
 def test_what_would_leak_into_the_training_data_is_found_by_the_check(turns: Path, tmp_path: Path) -> None:
-    run("label", str(turns), "--by", "anna", keys="\ns\ns\ns\n")
+    run("label", str(turns), "--by", "anna", keys="\n>\n>\n>\n")
     out, report = tmp_path / "rows.jsonl", tmp_path / "found.json"
     run("data", "import", str(turns), "--out", str(out))
     run("data", "check", str(ROOT / "training_data" / "en.jsonl"), str(out), "--json", str(report))
@@ -106,6 +125,7 @@ def test_what_would_leak_into_the_training_data_is_found_by_the_check(turns: Pat
     ("words", "message"),
     [
         (("collect", "{folder}", "--out", "{folder}/out.jsonl"), "there is no tape"),
+        (("collect", "{folder}/none.jsonl", "--out", "{folder}/out.jsonl"), "none of 1 tapes can be read"),
         (("collect", str(TAPES), "--out", "{folder}/out.csv"), "give a name that ends in .jsonl"),
         (("collect", str(TAPES), "--out", "{folder}/no/out.jsonl"), "No such file or directory"),
         (("label", "{folder}/none.jsonl", "--by", "anna"), "none.jsonl: cannot be read"),

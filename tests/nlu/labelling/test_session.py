@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,15 +59,26 @@ def test_enter_takes_a_name_once_only_one_is_left_or_it_is_spelled_out() -> None
     assert press(f"fraud{ENTER}")[1] == [put(4, Intent.SUSPECT_FRAUD)]
 
 
+@pytest.mark.parametrize(("intent", "sentiment"), list(product(Intent, Sentiment)))
+def test_every_name_can_be_typed_and_entered_in_full(intent: Intent, sentiment: Sentiment) -> None:
+    expected = put(4, intent, sentiment)
+    assert press(f"{intent}{ENTER}{sentiment}{ENTER}", feelings=True)[1] == [expected]
+    after_intent = enter(State(QUESTIONS, feelings=True), intent.value)
+    assert after_intent is not None
+    after_both = enter(after_intent[0], sentiment.value)
+    assert after_both is not None
+    assert after_both[1] == (expected,)
+
+
 def test_an_answer_is_taken_back_and_given_anew() -> None:
-    state, written = press(f"{ENTER}u2")
+    state, written = press(f"{ENTER}<2")
     assert written == [put(4, Intent.AFFIRM), Withdraw(4), put(4, Intent.DENY)]
     assert state.at == 1
-    assert press("u")[1] == []
+    assert press("<")[1] == []
 
 
 def test_a_skipped_turn_is_written_as_such_and_leaving_writes_nothing() -> None:
-    state, written = press(f"sq{ENTER}")
+    state, written = press(f">.{ENTER}")
     assert written == [Put(4, None)]
     assert state.over
 
@@ -75,7 +88,7 @@ def test_the_feeling_is_asked_after_the_intent_and_written_with_it() -> None:
     assert written == []
     assert options(state)[0] == "angry"
     assert press(f"2{ENTER}", feelings=True)[1] == [put(4, Intent.DENY, Sentiment.ANGRY)]
-    assert press(f"2u1pos{ENTER}", feelings=True)[1] == [put(4, Intent.AFFIRM, Sentiment.POSITIVE)]
+    assert press(f"2<1pos{ENTER}", feelings=True)[1] == [put(4, Intent.AFFIRM, Sentiment.POSITIVE)]
 
 
 @pytest.mark.parametrize(
@@ -86,17 +99,26 @@ def test_the_feeling_is_asked_after_the_intent_and_written_with_it() -> None:
         ("fraud", Intent.SUSPECT_FRAUD),
         ("Ask human", Intent.ASK_HUMAN),
         ("12", None),
+        ("9", None),
         ("zzz", None),
         ("fraudulent", None),
         ("as", None),
+        ("u", None),
     ],
 )
 def test_a_whole_line_is_one_answer_or_none(line: str, intent: Intent | None) -> None:
-    _, written = enter(State(QUESTIONS), line)
-    assert list(written) == ([] if intent is None else [put(4, intent)])
+    moved = enter(State(QUESTIONS), line)
+    assert (moved and moved[1]) == (None if intent is None else (put(4, intent),))
 
 
-@given(st.text(st.sampled_from([*"123459usqaskdeny _-x", ENTER, BACKSPACE]), max_size=40), st.booleans())
+def test_a_command_is_a_line_and_a_key_also_after_letters() -> None:
+    skipped = enter(State(QUESTIONS), ">")
+    assert skipped is not None
+    assert skipped[1] == (Put(4, None),)
+    assert press(f"fra>{ENTER}")[1] == [Put(4, None), put(5, Intent.AFFIRM)]
+
+
+@given(st.text(st.sampled_from([*"123459<>.askdeny _-x", ENTER, BACKSPACE]), max_size=40), st.booleans())
 def test_whatever_is_typed_the_file_has_an_answer_for_each_turn_gone_by(keys: str, feelings: bool) -> None:
     state, written = press(keys, feelings=feelings)
     answered: set[int] = set()
