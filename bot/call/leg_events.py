@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.call.core import events
 from bot.vocabulary import Failure
 from speech.audio import TELEPHONE
-from speech.tts.trimming import TAIL_MS
+from speech.tts.prompt_cache import BREATH_MS
 from telephony_bridge import leg as line
 from telephony_bridge.wav import BadPrompt, prompt_length
 
@@ -39,7 +39,7 @@ def in_the_cores_words(event: line.LegEvent, position: int | None, sent: Mapping
 
 def _heard_out(heard: int, samples: int | None) -> bool:
     """Stopped in the quiet after its last sound: who answers so soon has interrupted nothing."""
-    return samples is not None and heard >= samples - TELEPHONE.samples_for_ms(TAIL_MS)
+    return samples is not None and heard >= samples - TELEPHONE.samples_for_ms(BREATH_MS)
 
 
 def _samples(audio: Path | None) -> int | None:

@@ -16,10 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from speech import wav
-from speech.audio import TELEPHONE, Frame
+from speech.audio import TELEPHONE, AudioFormat, Frame
 from speech.resampling import resample
 from speech.tts.loudness import for_the_telephone
 from speech.tts.port import Synthesiser, SynthesisError, Voice
+from speech.tts.trimming import TAIL_MS
+
+BREATH_MS = 200
+"""Of quiet at the end of every prompt: without it, what is played next is one sentence with it to the ear."""
 
 RECIPE = 2
 """Part of the key: raise it when the way from the engine's sound to the file changes."""
@@ -74,7 +78,9 @@ class PromptCache:
             raise SynthesisError(
                 f"{self._synthesiser.name} said nothing with the voice {voice.name}; try another voice"
             )
-        spoken = Frame.of(np.concatenate(pieces), self._synthesiser.format.rate)
+        rate = self._synthesiser.format.rate
+        breath = np.zeros(AudioFormat(rate).samples_for_ms(BREATH_MS - TAIL_MS), dtype=np.int16)
+        spoken = Frame.of(np.concatenate((*pieces, breath)), rate)
         return for_the_telephone(resample(spoken, TELEPHONE.rate))
 
     def _write(self, path: Path, frame: Frame) -> None:

@@ -1,7 +1,7 @@
 """Cutting the silence an engine puts before and after what it says.
 
-What comes before the first sound is response time that the customer waits; what comes after the last is the pause
-before the next sentence.
+What comes before the first sound is response time that the customer waits; how much comes after the last is decided
+where prompts are made (`speech.tts.prompt_cache`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from speech.audio import AudioFormat, Frame, Samples
 
 LEAD_MS = 10
 """Kept before the first sound, so that it does not begin with a click."""
-TAIL_MS = 200
-"""Of quiet after the last sound, made up where the engine leaves less: without a breath before what is played next,
-two sentences are one to the ear."""
+TAIL_MS = 60
+"""Of quiet after the last sound, made up where the engine leaves less: it dies away and is not cut off."""
 SILENT_BELOW = 64
 """Samples of a smaller magnitude are silence: -54 dBFS, under the softest consonant of any engine here."""
 

@@ -21,7 +21,7 @@ from bot.call.core.events import Decided, PlayoutEnded, PlayoutStarted
 from bot.call.core.state import Move, Phase, Playing
 from bot.call.core.steps import HandOver, HangUp, Say, Step
 from bot.vocabulary import Failure, Outcome
-from speech.tts.trimming import TAIL_MS
+from speech.tts.prompt_cache import BREATH_MS
 
 
 def decided(move: Move, event: Decided) -> None:
@@ -134,7 +134,7 @@ def playout_started(move: Move, event: PlayoutStarted) -> None:
 def playout_ended(move: Move, event: PlayoutEnded) -> None:
     """One that is no longer in the queue was stopped by us."""
     if event.heard:
-        move.set(last_sound_at=move.now - (TAIL_MS if event.completed else 0.0))
+        move.set(last_sound_at=move.now - (BREATH_MS if event.completed else 0.0))
     ended = next((p for p in (*move.state.queue, *move.state.paused) if p.playout_id == event.playout_id), None)
     if ended is not None and ended.concludes is not None and event.completed:
         _conclude(move, ended.concludes)

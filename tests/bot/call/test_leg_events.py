@@ -10,13 +10,13 @@ from bot.call.core.events import PlayoutEnded
 from bot.call.leg_events import in_the_cores_words
 from speech import wav
 from speech.audio import TELEPHONE, Frame, silence
-from speech.tts.trimming import TAIL_MS
+from speech.tts.prompt_cache import BREATH_MS
 from telephony_bridge import leg as line
 
 pytestmark = pytest.mark.unit
 
 WHOLE = TELEPHONE.samples_for_ms(2000)
-TAIL = TELEPHONE.samples_for_ms(TAIL_MS)
+TAIL = TELEPHONE.samples_for_ms(BREATH_MS)
 
 
 def told(heard: int, sent: dict[str, Path]) -> PlayoutEnded:
