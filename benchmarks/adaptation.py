@@ -123,7 +123,8 @@ def cepstra(samples: npt.NDArray[np.int16]) -> Numbers:
 
 def _filters() -> Numbers:
     """Triangles of one area, evenly spaced in mel, their edges on frequencies of the transform."""
-    mel = np.linspace(*(2595 * np.log10(1 + hertz / 700) for hertz in (LOWEST_HZ, HIGHEST_HZ)), FILTERS + 2)
+    lowest, highest = (2595 * np.log10(1 + hertz / 700) for hertz in (LOWEST_HZ, HIGHEST_HZ))
+    mel = np.linspace(lowest, highest, FILTERS + 2)
     between = RATE / TRANSFORM
     edges = np.floor(700 * (10 ** (mel / 2595) - 1) / between + 0.5) * between
     hertz = np.arange(TRANSFORM // 2 + 1) * between
@@ -134,7 +135,7 @@ def _filters() -> Numbers:
 
 def centred(features: Numbers, usual: Numbers) -> Numbers:
     """Cepstra less their mean, drawn towards the usual one as the recogniser does when it listens again."""
-    return features - (features.sum(axis=0) + LINE_FRAMES * usual) / (len(features) + LINE_FRAMES)
+    return np.asarray(features - (features.sum(axis=0) + LINE_FRAMES * usual) / (len(features) + LINE_FRAMES))
 
 
 def streams(features: Numbers) -> Numbers:

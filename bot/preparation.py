@@ -36,11 +36,16 @@ def prepare(settings: Settings, scripts: Sequence[str], console: Console) -> Non
 def check_order(settings: Settings, name: str, language: str, contact: Mapping[str, str]) -> None:
     """Can such a call be made, as far as it can be told at once, without training anything?
 
-    Raises `NotReady` for a script or a language that there is not, `ContactError`, and `ScriptError`.
+    Raises `NotReady` for a script or a language that there is not and where no switch takes calls, `ContactError`, and
+    `ScriptError`.
     """
     script = script_named(settings, name)
     language_of(script, language)
     script.validate_contact(contact)
+    if all(node.drain for node in settings.switch.pool):
+        raise NotReady(
+            "every switch is drained, so that none takes a call: take drain = true from one in voicebot.toml"
+        )
 
 
 def language_of(script: Script, wanted: str | None) -> str:

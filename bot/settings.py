@@ -74,6 +74,10 @@ class SwitchSettings(NodeSettings):
 
     @model_validator(mode="after")
     def _say_once(self) -> Self:
+        if not self.nodes and "nodes" in self.model_fields_set:
+            raise ValueError(
+                "nodes is empty: name a switch in [[switch.nodes]], or say host under [switch] without nodes"
+            )
         if self.nodes and (own := sorted({"host", "weight", "drain"} & self.model_fields_set)):
             raise ValueError(f"with [[switch.nodes]], say {', '.join(own)} in each of them, not under [switch]")
         if not all("host" in node.model_fields_set for node in self.nodes):

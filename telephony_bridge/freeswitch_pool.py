@@ -17,6 +17,10 @@ from telephony_bridge.leg import Dial, PoolExhausted, SwitchUnreachable
 log = structlog.get_logger(__name__)
 
 REMEDY = "start it, let a call end, or see drain and max_calls under [switch] in voicebot.toml"
+TOO_FAST = "calls_per_second allows no dial sooner; dial fewer at a time, or raise it under [switch] in voicebot.toml"
+
+MOST_WAIT_S = 30.0
+"""From the moment a dial is asked for until its turn must have come."""
 
 
 class FreeSwitchPool:
@@ -53,6 +57,8 @@ class FreeSwitchPool:
     async def dial(self, dial: Dial) -> FreeSwitchLeg:
         """Waits while only the rates of the switches forbid the dial; the first to ask dials first.
 
+        No dial waits longer than `MOST_WAIT_S`: it raises `PoolExhausted`, as where no switch takes calls at all.
+
         A dial that breaks off is not tried again on another switch: the customer's phone may ring already.
         """
         switch = await self._next()
@@ -74,11 +80,15 @@ class FreeSwitchPool:
             switch.keep_connected()
 
     async def _next(self) -> FreeSwitch:
+        latest = self._clock() + MOST_WAIT_S
         async with self._turn:
             while True:
-                match self._balancer.choose(self._clock(), self._loads()):
+                now = self._clock()
+                match self._balancer.choose(now, self._loads()):
                     case Chosen(name):
                         return self._switches[name]
+                    case Wait(seconds) if now + seconds > latest:
+                        raise PoolExhausted(f"no switch takes a call within {MOST_WAIT_S:g} s: {TOO_FAST}")
                     case Wait(seconds):
                         await self._sleep(seconds)
                     case Nobody(why):

@@ -32,6 +32,8 @@ METADATA = {"rate": "8000"}
 
 FINAL, MASKED = 0x80, 0x80
 LENGTH_FOLLOWS = 126
+HEAD = 4
+"""Bytes before the audio, in a message without a mask."""
 
 
 def message(audio: bytes) -> bytes:
@@ -41,7 +43,7 @@ def message(audio: bytes) -> bytes:
 
 
 class Caller:
-    """One call's connection. `sent` and `came` are the moments of its frames."""
+    """One call's connection. `sent` and `came` are the moments of its frames, those of silence aside."""
 
     def __init__(self, url: str, two_way: bool) -> None:
         self.socket = _connected(url, {**METADATA, "two_way": "yes" if two_way else "no"})
@@ -60,24 +62,24 @@ class Caller:
             return False
         now = time.monotonic()
         self._unread += data
-        self.came.extend([now] * take_audio(self._unread))
+        self.came.extend([now] * take_sound(self._unread))
         return bool(data)
 
 
-def take_audio(unread: bytearray) -> int:
-    """Take a server's whole messages off the front; how many of them were audio."""
-    audio = 0
+def take_sound(unread: bytearray) -> int:
+    """Take a server's whole messages off the front; how many of them were a prompt's, not the silence after it."""
+    sound = 0
     while (length := _length(unread)) is not None:
-        audio += unread[0] == FINAL | Opcode.BINARY
+        sound += unread[0] == FINAL | Opcode.BINARY and any(unread[HEAD:length])
         del unread[:length]
-    return audio
+    return sound
 
 
 def _length(unread: bytearray) -> int | None:
     """Bytes of the first message, None until it is whole. A server masks nothing, and ours sends nothing long."""
-    if len(unread) < 4:
+    if len(unread) < HEAD:
         return None
-    length = 2 + unread[1] if unread[1] < LENGTH_FOLLOWS else 4 + int.from_bytes(unread[2:4], "big")
+    length = 2 + unread[1] if unread[1] < LENGTH_FOLLOWS else HEAD + int.from_bytes(unread[2:4], "big")
     return length if length <= len(unread) else None
 
 

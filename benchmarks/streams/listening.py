@@ -68,7 +68,7 @@ def deaf_ears(link: object, model: SileroModel, folder: Path) -> Ears:
     return Ears(media, detector, NoRecogniser(), recording, executor, lambda event: None, _weigh_nothing)
 
 
-def _weigh_nothing(text: str, accepted: bool) -> Weight:
+def _weigh_nothing(text: str, accepted: bool, sound: Frame) -> Weight:
     raise NotImplementedError
 
 

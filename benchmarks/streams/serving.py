@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import numpy as np
 import psutil
 
 from benchmarks.streams.arrivals import judge, off_schedule, transit
@@ -22,10 +23,10 @@ from benchmarks.streams.pacing import BURST
 from bot.call.latency import percentiles
 from bot.logs import quieten_logs
 from speech import wav
-from speech.audio import TELEPHONE, Frame, silence
+from speech.audio import TELEPHONE, Frame
 from speech.vad.silero import SileroModel
 from telephony_bridge.dialects import MOD_AUDIO_FORK_TWO_WAY
-from telephony_bridge.frame_queue import FRAME_MS, FRAME_SAMPLES
+from telephony_bridge.frame_queue import FRAME_SAMPLES
 from telephony_bridge.media import MediaFault
 from telephony_bridge.media_link import WebsocketMediaLink
 from telephony_bridge.media_server import MediaServer
@@ -35,6 +36,9 @@ CORE = 0
 CONNECTED_WITHIN_S = 30.0
 OVER_WITHIN_S = BEGUN_WITHIN_S + 1.0
 """After the callers' last frame, when the bot's last sentences are still to end. What comes later counts as dropped."""
+
+SOUND = 1000
+"""Each sample of the prompt, so that callers tell it from the silence that the server sends after it."""
 
 Stream = tuple[Sequence[float], Sequence[float]]
 """Of one caller: when each frame was sent, and when each one came."""
@@ -97,7 +101,7 @@ async def bear(load: Load, callers: Connection) -> Borne:
         others_percent,
         grown,
         judge(load.calls * load.frames_heard, _heard(links, streams)),
-        judge(load.calls * load.frames_said, _said(load, streams)),
+        judge(load.calls * load.frames_said, _said(streams)),
         percentiles(late) or {},
     )
 
@@ -112,7 +116,7 @@ async def _connected(server: MediaServer, load: Load, callers: Connection) -> li
 
 async def _begin(load: Load, links: Sequence[WatchedLink], prompt: Path) -> None:
     """The bot speaks in every call, where it is to be heard."""
-    wav.write(prompt, silence(TELEPHONE, load.frames_said * FRAME_MS))
+    wav.write(prompt, Frame.of(np.full(load.frames_said * FRAME_SAMPLES, SOUND, np.int16), TELEPHONE.rate))
     dialect = MOD_AUDIO_FORK_TWO_WAY
     began = time.monotonic()
     for number, each in enumerate(links if load.two_way else ()):
@@ -133,9 +137,8 @@ def _heard(links: Sequence[WatchedLink], streams: Sequence[Stream]) -> list[floa
     return [ms for link, (sent, _) in zip(links, streams, strict=True) for ms in transit(sent, link.came)]
 
 
-def _said(load: Load, streams: Sequence[Stream]) -> list[float]:
-    """Without the silence after it."""
-    return [ms for _, came in streams for ms in off_schedule(came[: load.frames_said], BURST)]
+def _said(streams: Sequence[Stream]) -> list[float]:
+    return [ms for _, came in streams for ms in off_schedule(came, BURST)]
 
 
 def _memory() -> int:

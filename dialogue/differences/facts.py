@@ -1,6 +1,7 @@
 """A script taken apart: each prompt's words and behaviour, each rule, each setting, with the place where it stands.
 
-Comments, the order of keys and the way YAML is written are no facts.
+Its own grammar is part of it: what customers can be heard to say. Comments, the order of keys and the way YAML is
+written are no facts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
+from dialogue.differences.grammar import rules_of
 from dialogue.worker.project import SHARED, Declared, Placed, Project
 from dialogue.worker.source import line_of
 
@@ -35,6 +37,7 @@ class Part(StrEnum):
     SLOTS = "slots"
     COMMANDS = "commands"
     INTENTS = "intents"
+    GRAMMAR = "grammar"  # what customers can be heard to say besides the usual
     ENTITIES = "entities"
     ACTIONS = "actions"
 
@@ -63,6 +66,8 @@ _LOOKS_OTHERWISE = re.compile(r"yes|no|none|[-+]?[\d.]+|")
 WORDS = " says"
 """Ends the name of a fact that is a sentence: `en 1 says` is the first variation in English."""
 
+HEARD = f"customer{WORDS}"
+
 _OWN_PARTS = {"contact": Part.CONTACT, "outcomes": Part.OUTCOMES, "limits": Part.LIMITS, "queues": Part.QUEUES}
 _USUAL = {"interruptible": "yes", "legal": "no", "expects": "nothing"}
 
@@ -84,7 +89,7 @@ def facts_of(project: Project, *, with_shared: bool) -> Facts:
         for name, placed in those.items():
             if with_shared or not _is_shared(placed):
                 found[Subject(part, name)] = Known(_place(placed), {"": _text(placed.value)})
-    return {**_prompts(project, with_shared), **found, **_settings(project)}
+    return {**_prompts(project, with_shared), **found, **_grammar(project), **_settings(project)}
 
 
 def _prompts(project: Project, with_shared: bool) -> Facts:
@@ -99,6 +104,18 @@ def _prompts(project: Project, with_shared: bool) -> Facts:
                 if number == 1 and language == project.languages[0]:
                     metadata = {key: _word(value) for key, value in (variation.get("metadata") or {}).items()}
                     known.facts.update(_USUAL | metadata)
+    return found
+
+
+def _grammar(project: Project) -> Facts:
+    """Alternatives of one rule may stand in several places of a file."""
+    found: Facts = {}
+    for path in project.grammars:
+        language = path.name.split(".")[1]
+        for rule in rules_of(path):
+            known = found.setdefault(Subject(Part.GRAMMAR, f"{language} {rule.name}"), Known(_at(path, rule.line), {}))
+            before = known.facts.get(HEARD)
+            known.facts[HEARD] = f"{before} | {rule.words}" if before else rule.words
     return found
 
 

@@ -46,7 +46,11 @@ Declared = dict[str, Placed]
 
 @dataclass
 class Project:
-    """Everything a script declares. `responses` are by language; commands stand under `commands`."""
+    """Everything a script declares. `responses` are by language; commands stand under `commands`.
+
+    `grammars` are the script's own, one for each language: files that the recogniser reads; here they count for the
+    version.
+    """
 
     name: str
     script: Source
@@ -61,6 +65,7 @@ class Project:
     checks: Declared = field(default_factory=dict)
     rules: Declared = field(default_factory=dict)
     stories: Declared = field(default_factory=dict)
+    grammars: list[Path] = field(default_factory=list)
 
     @property
     def languages(self) -> list[str]:
@@ -100,7 +105,8 @@ def load(scripts: Path, name: str) -> Project:
     script = next((source for source in sources if source.path == scripts / name / "script.yml"), None)
     if problems or script is None:
         raise ScriptError(problems or [Problem(str(scripts / name / "script.yml"), None, "is missing")])
-    project = Project(name, script, version_of(scripts, paths))
+    grammars = sorted((scripts / name).glob("grammar.*.jsgf"))
+    project = Project(name, script, version_of(scripts, [*paths, *grammars]), grammars=grammars)
     for source in sources:
         misfits = shape_problems(source)
         problems += misfits

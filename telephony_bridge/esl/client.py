@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import structlog
 
 from telephony_bridge.esl import protocol
-from telephony_bridge.esl.connection import Endpoint, EslConnection, EventHandler
+from telephony_bridge.esl.connection import Endpoint, EslConnection, EventHandler, SwitchRefused
 from telephony_bridge.esl.protocol import EslMessage
 from telephony_bridge.leg import SwitchUnreachable
 
@@ -142,10 +142,14 @@ class EslClient:
                 log.error("taking stock after a reconnection failed", error=error)
 
     async def _reconnect(self) -> EslConnection:
+        refused = False
         for attempt in itertools.count():
             await self._sleep(self._delay(attempt))
             try:
                 return await self._connect()
             except SwitchUnreachable as error:
-                log.info("switch still unreachable", host=self.endpoint.host, port=self.endpoint.port, error=error)
+                before, refused = refused, isinstance(error, SwitchRefused)
+                tell = log.warning if refused and not before else log.info  # a refusal passes only if somebody mends it
+                why = "switch refuses us" if refused else "switch still unreachable"
+                tell(why, host=self.endpoint.host, port=self.endpoint.port, error=error)
         raise AssertionError("itertools.count has no end")

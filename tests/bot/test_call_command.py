@@ -88,6 +88,15 @@ def test_the_example_is_a_whole_command_that_could_be_run(language: str, monkeyp
     assert [f"{name}={value}" for name, value in contact.items()] == [word for word in words if "=" in word]
 
 
+@pytest.mark.parametrize("switches", ["[switch]\n", '[[switch.nodes]]\nhost = "10.0.0.11"\n'])
+def test_that_every_switch_is_drained_is_told_before_anything_is_prepared(tmp_path: Path, switches: str) -> None:
+    (tmp_path / "voicebot.toml").write_text(f"{switches}drain = true\n")
+    contact = load_script(ROOT / "dialogue" / "scripts" / SCRIPT).example_contact("en")
+    fields = [word for name, value in contact.items() for word in ("--var", f"{name}={value}")]
+    (line,) = fails("call", "1001", "--script", SCRIPT, *fields)
+    assert "every switch is drained" in line
+
+
 @pytest.mark.parametrize("name", ["call.wav", "call.WAV"])
 def test_a_recording_is_no_tape_and_the_tape_is_beside_it(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"RIFF\xff\xfe")

@@ -118,6 +118,7 @@ def test_nodes_take_what_they_do_not_say_from_the_switch(tmp_path: Path, monkeyp
             r"10.0.0.11:8021 stands in \[\[switch.nodes\]\] more than once",
         ),
         (POOL + "[[switch.nodes]]\nport = 1\n", r"say host in each of \[\[switch.nodes\]\]"),
+        ("[switch]\nnodes = []\n", r"`switch`: nodes is empty: name a switch in \[\[switch.nodes\]\]"),
         (POOL.replace("calls_per_second = 5", "drain = true"), r"say drain in each of them, not under \[switch\]"),
     ],
 )

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from dialogue.differences.changes import Change, Difference, Sort, compare
-from dialogue.differences.facts import facts_of
+from dialogue.differences.facts import Facts, facts_of
 from dialogue.differences.wording import Piece, by_lines, by_words
 from dialogue.worker.project import Project, load
+from dialogue.worker.source import ScriptError
 from tests.dialogue.walks import REPAYMENT, SCRIPTS
 
 pytestmark = pytest.mark.unit
@@ -29,6 +30,10 @@ def differences(folder: Path, *edits: Edit, with_shared: bool = True) -> list[Di
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     after = load(folder / "scripts", REPAYMENT)
     return compare(*(facts_of(one, with_shared=with_shared) for one in (shipped(), after)))
+
+
+def facts(project: Project) -> Facts:
+    return facts_of(project, with_shared=True)
 
 
 @cache
@@ -107,6 +112,44 @@ def test_the_shared_part_counts_only_where_both_have_one(tmp_path: Path) -> None
     edit = ("shared/responses.en.yml", "One moment, please.", "Just a moment, please.")
     assert [one.subject.name for one in differences(tmp_path / "a", edit)] == ["utter_one_moment"]
     assert not differences(tmp_path / "b", edit, with_shared=False)
+
+
+GRAMMAR = """#JSGF V1.0;
+grammar en;
+<affirm> = you bet  // as people say here
+  | [oh] ( rather|quite )*;
+<dispute> = i paid that <day>;
+"""
+
+
+def with_grammar(folder: Path, text: str) -> Project:
+    shutil.copytree(SCRIPTS, folder)
+    (folder / REPAYMENT / "grammar.en.jsgf").write_text(text, encoding="utf-8")
+    return load(folder, REPAYMENT)
+
+
+def test_what_customers_can_be_heard_to_say_is_compared_by_rules(tmp_path: Path) -> None:
+    added = with_grammar(tmp_path / "before", GRAMMAR)
+    assert [(one.subject.name, one.sort, one.place) for one in compare(*map(facts, (shipped(), added)))] == [
+        ("en affirm", Sort.ADDED, f"{REPAYMENT}/grammar.en.jsgf:3"),
+        ("en dispute", Sort.ADDED, f"{REPAYMENT}/grammar.en.jsgf:5"),
+    ]
+    changed = with_grammar(tmp_path / "after", GRAMMAR.replace("you bet", "/2/ you bet"))
+    (found,) = compare(*map(facts, (added, changed)))
+    says = "you bet | [oh] (rather | quite)*"
+    assert found.changes == (Change("customer says", says, f"/2/ {says}"),)
+
+
+def test_comments_and_layout_of_a_grammar_are_no_difference(tmp_path: Path) -> None:
+    written = with_grammar(tmp_path / "written", GRAMMAR)
+    other = "#JSGF V1.0;\n<dispute> = i paid that <day>;\n<affirm>=you bet|[ oh ] (rather /* or\nso */ | quite) *;"
+    assert not compare(*map(facts, (written, with_grammar(tmp_path / "otherwise", other))))
+
+
+@pytest.mark.parametrize("text", ["#JSGF V1.0;\n<affirm> = you bet\n", "#JSGF V1.0;\naffirm = you bet;\n"])
+def test_what_is_no_rule_of_a_grammar_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ScriptError, match=r"grammar\.en\.jsgf:2: expected a rule"):
+        facts(with_grammar(tmp_path / "scripts", text))
 
 
 def test_sentences_are_compared_by_words_and_chinese_by_characters() -> None:

@@ -156,3 +156,11 @@ def test_the_version_follows_the_content_of_every_file(scripts: Path) -> None:
     assert load(SCRIPTS, "errand").version == before  # wherever it lies
     edit(scripts, "shared/responses.zh.yml", "再见", "再会")
     assert load(scripts, "errand").version != before
+
+
+def test_the_version_follows_what_customers_can_be_heard_to_say(scripts: Path) -> None:
+    versions = {load(scripts, "errand").version}
+    for words in ("you bet", "rather"):
+        (scripts / "errand" / "grammar.en.jsgf").write_text(f"#JSGF V1.0;\n<affirm> = {words};\n")
+        versions.add(load(scripts, "errand").version)
+    assert len(versions) == 3

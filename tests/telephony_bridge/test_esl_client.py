@@ -219,8 +219,20 @@ async def test_the_password_is_in_no_log_and_no_error(caplog: pytest.LogCaptureF
             await EslClient(peer.endpoint(), []).start()
         await client.close()
     await peer.stop()
-    assert {"switch lost", "switch still unreachable"} <= {row["event"] for row in logs}
+    assert {"switch lost", "switch refuses us"} <= {row["event"] for row in logs}
     assert PASSWORD not in f"{logs} {caplog.text} {told} {refused.value!r}"
+
+
+async def test_a_password_refused_after_a_restart_is_one_warning(client: EslClient, peer: EslPeer, gate: Gate) -> None:
+    peer.answer = lambda command: encoding.command_reply("-ERR invalid")
+    with capture_logs() as logs:
+        peer.drop()
+        await gate.asks()
+        for _ in range(3):
+            gate.opened.release()
+            await gate.asks()
+    levels = [row["log_level"] for row in logs if row["event"] == "switch refuses us"]
+    assert levels == ["warning", "info", "info"]
 
 
 async def test_an_address_off_the_access_list_says_what_to_change() -> None:

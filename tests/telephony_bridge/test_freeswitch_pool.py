@@ -14,7 +14,7 @@ from telephony_bridge.balancer import Terms
 from telephony_bridge.esl.connection import Endpoint, SwitchRefused
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.freeswitch_leg import FreeSwitchLeg
-from telephony_bridge.freeswitch_pool import FreeSwitchPool
+from telephony_bridge.freeswitch_pool import MOST_WAIT_S, FreeSwitchPool
 from telephony_bridge.leg import ControlLost, Dial, DialFailed, HungUp, PoolExhausted, SwitchUnreachable
 from telephony_bridge.line_status import Fault, HungUpBy, LineStatus
 from telephony_bridge.simulated.settings import SwitchSettings
@@ -30,6 +30,19 @@ SETTINGS = SwitchSettings(password="secret", dial_plan=PLAN)
 TRUNK = "sofia/gateway/trunk/{number}"
 
 
+class Time:
+    """It passes where somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        await asyncio.sleep(0)  # the other dials are asked for meanwhile
+        self.now += seconds
+
+
 class Fleet:
     """Simulated switches, and pools of them."""
 
@@ -43,6 +56,13 @@ class Fleet:
 
     async def pool(self, members: dict[SimulatedSwitch, Terms]) -> FreeSwitchPool:
         pool = await FreeSwitchPool.connect({self.bridge(switch.port): terms for switch, terms in members.items()})
+        self._stack.push_async_callback(pool.close)
+        return pool
+
+    async def timed(self, switch: SimulatedSwitch, terms: Terms, time: Time) -> FreeSwitchPool:
+        bridge = self.bridge(switch.port)
+        await bridge.start()
+        pool = FreeSwitchPool({bridge: terms}, lambda: time.now, time.sleep)
         self._stack.push_async_callback(pool.close)
         return pool
 
@@ -118,22 +138,22 @@ async def test_a_drained_switch_gets_no_call(fleet: Fleet) -> None:
 
 
 async def test_dials_wait_for_the_rate_in_the_order_in_which_they_came(fleet: Fleet) -> None:
-    now, waits = 0.0, []
-
-    async def sleep(seconds: float) -> None:
-        nonlocal now
-        waits.append(seconds)
-        now += seconds
-        await asyncio.sleep(0)  # the other dials run meanwhile
-
-    simulated = await fleet.switch()
-    bridge = fleet.bridge(simulated.port)
-    await bridge.start()
-    pool = FreeSwitchPool({bridge: Terms(calls_per_second=2)}, lambda: now, sleep)
+    time, simulated = Time(), await fleet.switch()
+    pool = await fleet.timed(simulated, Terms(calls_per_second=2), time)
     legs = await asyncio.gather(*(fleet.dial(pool) for _ in range(3)))
-    assert waits == [0.5, 0.5]
+    assert time.waits == [0.5, 0.5]
     assert list(simulated.calls) == [leg.call_id for leg in legs]
-    await pool.close()
+
+
+async def test_no_dial_waits_longer_for_the_rate_than_its_limit(fleet: Fleet) -> None:
+    """The wait for those before it counts too."""
+    time, simulated = Time(), await fleet.switch()
+    pool = await fleet.timed(simulated, Terms(calls_per_second=1.5 / MOST_WAIT_S), time)
+    dials = await asyncio.gather(*(fleet.dial(pool) for _ in range(4)), return_exceptions=True)
+    assert time.waits == [pytest.approx(MOST_WAIT_S / 1.5)]
+    assert [isinstance(one, FreeSwitchLeg) for one in dials] == [True, True, False, False]
+    assert isinstance(dials[2], PoolExhausted)
+    assert str(dials[2]).startswith("no switch takes a call within 30 s: calls_per_second allows no dial sooner")
 
 
 async def test_a_pool_starts_without_a_switch_that_is_down_and_takes_it_in_when_it_comes(fleet: Fleet) -> None:
