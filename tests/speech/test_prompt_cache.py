@@ -15,7 +15,13 @@ from speech import wav
 from speech.audio import TELEPHONE, AudioFormat, Frame
 from speech.tts.loudness import PEAK_DB, TARGET_DB, active_level_db, for_the_telephone
 from speech.tts.port import SynthesisError, UnknownVoice, Voice
-from speech.tts.prompt_cache import PromptCache
+from speech.tts.prompt_cache import BREATH_MS, PromptCache
+from speech.tts.trimming import TAIL_MS
+
+SPOKEN_MS = 200
+"""Two words of the engine below."""
+REST_MS = BREATH_MS - TAIL_MS
+"""What is added to the quiet that every engine leaves."""
 
 pytestmark = pytest.mark.unit
 
@@ -72,8 +78,8 @@ def test_a_prompt_is_spoken_once(cache: PromptCache, engine: CountingSynthesiser
     path = cache.render("good morning", ANNA)
     assert cache.render("good morning", ANNA) == path
     assert engine.said == ["good morning"]
-    assert wav.inspect(path) == wav.WavInfo(TELEPHONE, 1, 1600)
-    assert cache.duration_ms(path) == 200
+    assert wav.inspect(path) == wav.WavInfo(TELEPHONE, 1, TELEPHONE.samples_for_ms(SPOKEN_MS + REST_MS))
+    assert cache.duration_ms(path) == SPOKEN_MS + REST_MS
 
 
 def test_it_outlives_the_process(tmp_path: Path, cache: PromptCache) -> None:
@@ -109,7 +115,7 @@ def test_a_broken_file_is_made_anew(cache: PromptCache, engine: CountingSynthesi
 def test_a_file_without_sound_is_made_anew(cache: PromptCache) -> None:
     path = cache.render("good morning", ANNA)
     wav.write(path, Frame.of(np.zeros(0, dtype=np.int16), 8000))
-    assert cache.duration_ms(cache.render("good morning", ANNA)) == 200
+    assert cache.duration_ms(cache.render("good morning", ANNA)) == SPOKEN_MS + REST_MS
 
 
 def test_many_at_once_speak_once(cache: PromptCache, engine: CountingSynthesiser) -> None:
