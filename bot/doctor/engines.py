@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _ctypes
 import ctypes
 import importlib.util
 from collections.abc import Iterable
@@ -35,7 +36,7 @@ def espeak(library: Path | None = None) -> Finding:
 
         library = Path(espeakng_loader.get_library_path())
     try:
-        ctypes.CDLL(str(library))
+        _ctypes.dlclose(ctypes.CDLL(str(library))._handle)  # left open, it would not be loaded afresh for each text
     except OSError as error:
         return Finding(AREA, "espeak-ng", Status.MISSING, f"its library does not load: {error}", RENEW)
     return Finding(AREA, "espeak-ng", Status.OK, "speech in English and Mandarin")
