@@ -71,7 +71,7 @@ async def switch_process(module: str, arguments: Sequence[str]) -> AsyncIterator
     Raises `SimulationFailed`.
     """
     password = secrets.token_urlsafe(12)
-    command = [sys.executable, "-m", module, *arguments, "--password", password]
+    command = [sys.executable, "-m", module, *arguments, f"--password={password}"]  # which may begin with a dash
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
     assert process.stdout is not None
     assert process.stdin is not None

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.call.core.speaking import START_MS
 from bot.call.service import CallOrder, CallResult, CallService
 from bot.call.tape import read_tape
 from bot.vocabulary import Failure, Outcome
@@ -134,10 +135,27 @@ class Evidence:
 
     @property
     def lateness_ms(self) -> float:
-        """By how much a timer of the call fired late at most: a busy machine's delay, which no policy can make up."""
+        """A busy machine's delays, which no policy can make up: by how much a timer of the call fired late at most, and
+        by how much a prompt began later than the policies reckon with."""
         due = {row["token"]: row["t"] + row["ms"] for row in self.rows if row["kind"] == "set_timer"}
         fired = (row for row in self.rows if row["kind"] == "timer_fired")
-        return max((float(row["t"] - due[row["token"]]) for row in fired), default=0.0)
+        timers = max((float(row["t"] - due[row["token"]]) for row in fired), default=0.0)
+        return timers + max(0.0, _latest_start_ms(self.rows) - START_MS)
+
+
+def _latest_start_ms(rows: Sequence[Row]) -> float:
+    """From when a prompt was sent, and the one before it over, to when it sounded; at most."""
+    sent: dict[str, float] = {}
+    free = latest = 0.0
+    for row in rows:
+        match row["kind"]:
+            case "speak":
+                sent[row["playout_id"]] = float(row["t"])
+            case "playout_started" if row["playout_id"] in sent:
+                latest = max(latest, float(row["t"]) - max(free, sent[row["playout_id"]]))
+            case "playout_ended":
+                free = float(row["t"])
+    return latest
 
 
 class WatchedCall:
