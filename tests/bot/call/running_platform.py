@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import wave
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
