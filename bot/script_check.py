@@ -59,6 +59,9 @@ def check(settings: Settings, names: Sequence[str], console: Console) -> list[Ch
     names = list(names) or script_names(folder)
     if not names:
         raise NotReady(f"{folder} holds no script (a folder with a script.yml)")
+    if absent := [name for name in names if not (folder / name).is_dir()]:
+        there = ", ".join(script_names(folder))
+        raise NotReady(f"{folder} has no folder {', '.join(absent)}; the scripts there are {there}")
     found: dict[str, list[Problem]] = {}
     trainable = []
     for name in names:

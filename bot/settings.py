@@ -32,7 +32,7 @@ class NodeSettings(Section):
     """One FreeSWITCH, and how many calls it may get."""
 
     host: str = "127.0.0.1"
-    port: int = 8021
+    port: int = Field(default=8021, ge=1, le=65535)
     password: SecretStr = SecretStr("ClueCon")
     weight: int = Field(default=1, ge=1, le=1000)
     """Its share of the calls, beside the weights of the others."""
@@ -90,7 +90,7 @@ class SwitchSettings(NodeSettings):
 
 class MediaSettings(Section):
     host: str = "127.0.0.1"
-    port: int = 8090
+    port: int = Field(default=8090, ge=0, le=65535)
     advertised_url: str | None = None
     """How the switch reaches us, `ws://host:port`, or `wss://host:port` with TLS; by default the listening address."""
     certificate: Path | None = None

@@ -180,6 +180,8 @@ def read_tape(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
     Raises `TapeError` for anything that is not a tape, naming the line.
     """
+    if path.is_dir():
+        raise TapeError(f"{path} is a folder; name one tape in it, a .jsonl file")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

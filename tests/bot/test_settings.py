@@ -45,6 +45,8 @@ def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
         ('[switch]\nhots = "x"\n', "switch.hots"),
         ("[swich]\nport = 1\n", "swich"),
         ('[switch]\nport = "many"\n', "switch.port"),
+        ("[switch]\nport = 99999\n", "switch.port"),
+        ("[media]\nport = 80900\n", "media.port"),
         ("[switch\n", "not valid TOML"),
         ("[call]\nno_input_ms = 5\n", "call.no_input_ms"),
     ],

@@ -79,6 +79,11 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
         read_tape(tmp_path / "t.jsonl")
 
 
+def test_a_folder_is_no_tape(tmp_path: Path) -> None:
+    with pytest.raises(TapeError, match="is a folder; name one tape in it"):
+        read_tape(tmp_path)
+
+
 @pytest.mark.parametrize("content", ["", "[]\n", '{"kind":"heard"}\n'])
 def test_another_file_is_no_tape(tmp_path: Path, content: str) -> None:
     (tmp_path / "t.jsonl").write_text(content)
