@@ -162,8 +162,8 @@ class Ears:
         else:
             if self._listening:
                 self._give(Settle(event.position, self._voices))
-            silence = TELEPHONE.ms_for(max(0, self._position - event.position))
-            self._tell(VoiceStopped(event.position, silence))
+            heard_ms = (asyncio.get_running_loop().time() - self._origin) * 1000  # frames may have had to wait
+            self._tell(VoiceStopped(event.position, max(0.0, heard_ms - TELEPHONE.ms_for(event.position))))
 
     def _begin(self, onset: int, hints: Hints) -> None:
         self._listening = True
