@@ -36,7 +36,7 @@ class NotedLink:
         self.sent.append(time.monotonic())
 
     async def send_text(self, text: str) -> None:
-        raise NotImplementedError
+        raise AssertionError("a playout of frames commands the switch only to be stopped, and these play to their end")
 
 
 def off_schedule_ms() -> list[float]:

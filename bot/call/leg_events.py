@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.call.core import events
 from bot.vocabulary import Failure
 from speech.audio import TELEPHONE
-from speech.tts.prompt_cache import BREATH_MS
+from speech.tts.trimming import BREATH_MS
 from telephony_bridge import leg as line
 from telephony_bridge.wav import BadPrompt, prompt_length
 

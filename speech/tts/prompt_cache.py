@@ -20,10 +20,7 @@ from speech.audio import TELEPHONE, AudioFormat, Frame
 from speech.resampling import resample
 from speech.tts.loudness import for_the_telephone
 from speech.tts.port import Synthesiser, SynthesisError, Voice
-from speech.tts.trimming import TAIL_MS
-
-BREATH_MS = 200
-"""Of quiet at the end of every prompt: without it, what is played next is one sentence with it to the ear."""
+from speech.tts.trimming import BREATH_MS, TAIL_MS
 
 RECIPE = 2
 """Part of the key: raise it when the way from the engine's sound to the file changes."""

@@ -1,7 +1,7 @@
 """Cutting the silence an engine puts before and after what it says.
 
 What comes before the first sound is response time that the customer waits; how much comes after the last is decided
-where prompts are made (`speech.tts.prompt_cache`).
+where prompts are made (`speech.tts.prompt_cache`), and is `BREATH_MS`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ LEAD_MS = 10
 """Kept before the first sound, so that it does not begin with a click."""
 TAIL_MS = 60
 """Of quiet after the last sound, made up where the engine leaves less: it dies away and is not cut off."""
+BREATH_MS = 200
+"""Of quiet at the end of every prompt: without it, what is played next is one sentence with it to the ear."""
 SILENT_BELOW = 64
 """Samples of a smaller magnitude are silence: -54 dBFS, under the softest consonant of any engine here."""
 

@@ -15,8 +15,8 @@ from speech import wav
 from speech.audio import TELEPHONE, AudioFormat, Frame
 from speech.tts.loudness import PEAK_DB, TARGET_DB, active_level_db, for_the_telephone
 from speech.tts.port import SynthesisError, UnknownVoice, Voice
-from speech.tts.prompt_cache import BREATH_MS, PromptCache
-from speech.tts.trimming import TAIL_MS
+from speech.tts.prompt_cache import PromptCache
+from speech.tts.trimming import BREATH_MS, TAIL_MS
 
 SPOKEN_MS = 200
 """Two words of the engine below."""

@@ -21,7 +21,7 @@ from bot.call.core.events import Decided, PlayoutEnded, PlayoutStarted
 from bot.call.core.state import Move, Phase, Playing
 from bot.call.core.steps import HandOver, HangUp, Say, Step
 from bot.vocabulary import Failure, Outcome
-from speech.tts.prompt_cache import BREATH_MS
+from speech.tts.trimming import BREATH_MS
 
 
 def decided(move: Move, event: Decided) -> None:

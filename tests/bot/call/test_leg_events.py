@@ -10,7 +10,7 @@ from bot.call.core.events import PlayoutEnded
 from bot.call.leg_events import in_the_cores_words
 from speech import wav
 from speech.audio import TELEPHONE, Frame, silence
-from speech.tts.prompt_cache import BREATH_MS
+from speech.tts.trimming import BREATH_MS
 from telephony_bridge import leg as line
 
 pytestmark = pytest.mark.unit
