@@ -102,8 +102,8 @@ def run(*, quick: bool = False) -> Findings:
     settings = load_settings()
     personas = load_personas(CUSTOMERS)
     prepare(settings, sorted({persona.script for persona in personas}), Console(stderr=True))
-    calls = corpus(**_so_many(ON_THE_LINE, quick), echo=True)
-    rehearsals = corpus(**_so_many(REHEARSED, quick), echo=False)
+    calls = corpus(**_so_many(ON_THE_LINE, quick))
+    rehearsals = corpus(**_so_many(REHEARSED, quick))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         on_the_line: list[BenchmarkCall | Persona] = [*calls, *(personas[:2] if quick else personas)]

@@ -1,7 +1,9 @@
 """Our own voice coming back: whether a sound is a copy of what was played, by the waves and not by the words.
 
 A telephone returns some of what it plays, softer and a fraction of a second later. The copy has the same wave, which
-no other speech has, not even of the same voice saying the same words. Pure.
+no other speech has, not even of the same voice saying the same words: `likeness` tells it, from half a second of
+sound. How much softer it is (`coupling`) then tells at once, by the level alone, what can be no copy (`may_be_echo`,
+which is the Geigel algorithm of echo cancellers). Pure.
 """
 
 from __future__ import annotations
@@ -23,6 +25,13 @@ WINDOW_MS, STEP_MS = 400, 200
 LOUD = 1 / 16
 """The share of the loudest window's energy (-12 dB) from which a window counts; softer ones may be the line's noise."""
 
+PIECE_MS = 20
+"""Levels are those of pieces so long."""
+
+MARGIN = 2.0
+"""How much louder (6 dB) a later echo may be than those before it: pieces of a copy and of what it is a copy of do not
+begin alike, and another sound passes the line's filters otherwise."""
+
 _Wave = NDArray[np.float64]
 
 
@@ -35,12 +44,38 @@ def likeness(heard: Samples, played: Samples) -> float:
     if not length <= len(heard) <= TELEPHONE.samples_for_ms(LONGEST_MS):
         return 0.0
     sound, source = _sharpened(heard), _sharpened(played)
-    starts = range(0, len(sound) - length + 2, step)
+    last = len(sound) - length + 1
+    starts = [*range(0, last, step), last]
     windows = [(sound[start : start + length], source[start : start + before + length]) for start in starts]
     loudest = max(_energy(window) for window, _ in windows)
     if not loudest:
         return 0.0
     return min(_best_fit(window, near) for window, near in windows if _energy(window) >= LOUD * loudest)
+
+
+def coupling(heard: Samples, played: Samples) -> float:
+    """How loud the line gives back what is played, as a share of its amplitude, where `heard` is a copy of it.
+
+    Shapes as for `likeness`. 0 where nothing was played.
+    """
+    levels, source = _levels(heard), _levels(played)
+    before = LATEST_MS // PIECE_MS
+    loud = [i for i in range(len(levels)) if levels[i] ** 2 >= LOUD * np.max(levels) ** 2]
+    shares = [levels[i] / loudest for i in loud if (loudest := np.max(source[i : i + before + 1], initial=0.0))]
+    return float(max(shares, default=0.0))
+
+
+def may_be_echo(heard: Samples, played: Samples, coupling: float) -> bool:
+    """Whether `heard`, a piece or a few, is no louder than a copy of anything that was played before it."""
+    return bool(np.max(_levels(heard)) <= MARGIN * coupling * np.max(_levels(played)))
+
+
+def _levels(samples: Samples) -> _Wave:
+    """The root mean square of each whole piece, from the first on, and of what is left when it is all there is."""
+    length = min(TELEPHONE.samples_for_ms(PIECE_MS), max(1, len(samples)))
+    pieces = samples[: len(samples) // length * length].astype(np.float64).reshape(-1, length)
+    levels: _Wave = np.sqrt(np.mean(pieces**2, axis=1))
+    return levels
 
 
 def _sharpened(samples: Samples) -> _Wave:

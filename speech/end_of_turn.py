@@ -47,7 +47,7 @@ PATIENCE: dict[ExpectedAnswer | None, Patience] = {
     "rating": _closed(240, 700),
     "choice": _closed(300, 800),
     "number": _closed(240, 900),
-    "date": _closed(450, 900),
+    "date": _closed(600, 900),
     "amount": _closed(300, 900),
     "free": Patience(complete=550, incomplete=550, trailing=1200, wordless=900, closed=False),
     None: _closed(350, 700),
@@ -56,7 +56,7 @@ PATIENCE: dict[ExpectedAnswer | None, Patience] = {
 
 A stop is reported 192 ms after the voice, and what the recogniser makes of the words comes about 70 ms later: below
 240 ms there is nothing to gain. 220 ms mean "as soon as it is known that this is a yes". Where a whole answer may go on
-("yes ... I have paid already") it gets 300 ms, and a day 450 ms: "on Thursday ... next week" is often said in two.
+("yes ... I have paid already") it gets 300 ms, and a day 600 ms: "Friday ... the twenty-seventh" is often said in two.
 
 People pause inside an answer. Of 74 recordings of people reading commands, letters and digits (CMU AN4, cut to
 the telephone band), 12 hold pauses of more than 200 ms, 15 in all: half of them above 288 ms, the longest 640 ms. So

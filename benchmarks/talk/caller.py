@@ -18,6 +18,7 @@ from benchmarks.edge import LOUD
 from benchmarks.talk.cued_line import CuedLine
 from benchmarks.talk.trial import Kind, Trial
 from bot.rehearsal.line import Line, Said
+from bot.rehearsal.sound import SoundLine
 from bot.rehearsal.text import spoken_ms
 from speech.audio import TELEPHONE, Samples
 
@@ -32,7 +33,7 @@ LATEST_MS = 1800
 """Where in a question customers come in: not on its first syllable, and early enough that it still sounds when
 they are heard. The share is of the time its words take at the usual pace."""
 SETTLES_WITHIN_S = 7.0
-"""A prompt that a noise has stopped goes on after 3 s at the latest, and takes a few seconds to its end."""
+"""A prompt that a noise has stopped goes on after 3 s at the latest, and then sounds to its end."""
 
 
 class Caller:
@@ -89,8 +90,8 @@ class Caller:
         return undisturbed
 
     async def echo(self, question: Said) -> bool:
-        """The same, as the question comes back softer and later. Where the line carries sound."""
-        assert isinstance(self.line, CuedLine)
+        """The same, as the question comes back softer and later."""
+        assert isinstance(self.line, CuedLine | SoundLine), "words have no echo"
         level, delay = -self._random.uniform(20, 30), self._random.uniform(120, 250)
         self.line.echo(level, delay)
         began = self._now + delay
@@ -141,14 +142,14 @@ class Caller:
         def heard_out() -> bool:
             return any(said.completed for said in self.line.said[first:] if said.prompt == question.prompt)
 
-        await self._within(lambda: reacts() or heard_out())
+        await self._within(lambda: reacts() or heard_out(), SETTLES_WITHIN_S + spoken_ms(question.text) / 1000)
         self._heard = len(self.line.said)
         return not reacts()
 
-    async def _within(self, holds: Callable[[], bool]) -> None:
+    async def _within(self, holds: Callable[[], bool], seconds: float = SETTLES_WITHIN_S) -> None:
         """Until this holds, or it takes too long."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.line.until(holds), SETTLES_WITHIN_S)
+            await asyncio.wait_for(self.line.until(holds), seconds)
 
     def _edges(self, first: str, second: str) -> float:
         """The silence the voice itself leaves after the one and before the other, in milliseconds."""

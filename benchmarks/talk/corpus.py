@@ -148,13 +148,11 @@ def pausing(dates: tuple[tuple[str, str], ...], split: int) -> Customer:
     return take_part
 
 
-LIVE_NOISES = (Kind.COUGH, Kind.ECHO, Kind.NOD, Kind.HUM)
-SILENT_LINE_NOISES = (Kind.COUGH, Kind.NOD, Kind.HUM)
-"""Where the line carries no sound of the bot there is no echo."""
+NOISES = (Kind.COUGH, Kind.ECHO, Kind.NOD, Kind.HUM)
 
 
-def calls(disturbers: int, surveys: int, refusals: int, pausers: int, *, echo: bool) -> list[BenchmarkCall]:
-    """So many calls of each kind, the longest first; `echo` where the line carries it."""
+def calls(disturbers: int, surveys: int, refusals: int, pausers: int) -> list[BenchmarkCall]:
+    """So many calls of each kind, the longest first."""
     found: list[BenchmarkCall] = []
 
     def add(script: str, contact: Mapping[str, str], customer: Customer) -> None:
@@ -162,9 +160,8 @@ def calls(disturbers: int, surveys: int, refusals: int, pausers: int, *, echo: b
 
     for n in range(pausers):
         add("repayment_reminder", DEBTOR, pausing(tuple(DATES[(3 * n + k) % len(DATES)] for k in range(3)), 1 + n % 3))
-    noises = LIVE_NOISES if echo else SILENT_LINE_NOISES
     for n in range(disturbers):  # each kind falls on each question in turn
-        add("satisfaction_survey", BANK, disturbing([noises[(n + k) % len(noises)] for k in range(TRIALS)]))
+        add("satisfaction_survey", BANK, disturbing([NOISES[(n + k) % len(NOISES)] for k in range(TRIALS)]))
     for _ in range(surveys):
         add("satisfaction_survey", BANK, interrupting_survey())
     for n in range(refusals):

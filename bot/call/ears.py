@@ -46,7 +46,8 @@ class Ears:
     """Listens to one media link; tells the call what happens through `tell`.
 
     `weigh(text, accepted, sound)` says, in any thread, what words are worth at this moment of the call; `sound` is the
-    turn so far. `turn_model` hears, where it is installed, whether a free answer sounds finished.
+    turn so far. `turn_model` hears, where it is installed, whether a free answer sounds finished. `without_echo` gives
+    a frame as the voice detector should hear it.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Ears:
         tell: Callable[[Event], None],
         weigh: Callable[[str, bool, Frame], Weight],
         turn_model: EndOfTurnModel | None = None,
+        without_echo: Callable[[Frame], Frame] = lambda frame: frame,
     ) -> None:
         self._link = link
         self._detector = detector
@@ -67,6 +69,7 @@ class Ears:
         self._executor = executor
         self._tell = tell
         self._weigh = weigh
+        self._without_echo = without_echo
         self._pauses = ThinkingPauses(turn_model, executor, tell)
         self._hints: Hints | None = None
         self._tones = ToneDetector()
@@ -129,7 +132,7 @@ class Ears:
         if frame.end <= TONES_UNTIL:
             for span in self._tones.accept(frame):
                 self._tell(ToneHeard(span.tone, span.end))
-        for window in self._detector.accept(frame):
+        for window in self._detector.accept(self._without_echo(frame)):
             self._endpoint, events = endpointing.step(self._endpoint, window, ENDPOINTING)
             for event in events:
                 self._voice(event)

@@ -43,10 +43,14 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
             settings.folders.runtime,
             timeout=settings.dialogue.turn_timeout_ms / 1000,
         )
-        await stack.enter_async_context(workers)
         if media is None:
+            await stack.enter_async_context(workers)
             yield CallService(equipment, workers, None, None)
             return
+        warm = asyncio.gather(*(asyncio.to_thread(equipment.warm_up, script) for script in scripts))
+        stack.callback(warm.cancel)
+        await stack.enter_async_context(workers)
+        await warm
         await media.start()
         stack.push_async_callback(media.close)
         switch = await _connect(settings)

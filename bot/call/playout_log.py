@@ -1,6 +1,6 @@
 """When each playout sounded and how much of it was heard: what the bot's side of the recording is made of.
 
-While the call lasts, it tells what the line may give back of it.
+While the call lasts, it tells what the line may give back (`line_echo.py`).
 """
 
 from __future__ import annotations
@@ -8,24 +8,32 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from bot.call.recording import Recording
-from speech import echo, wav
-from speech.audio import TELEPHONE, Frame, Samples
+from speech import wav
+from speech.audio import TELEPHONE, Samples
 
-ECHO_FROM = 0.42
-"""The likeness from which a sound is an echo. Copies 21 and 28 dB softer had 0.65 and more, through the filters and
-reflections of a poor line 0.48; 35 dB softer one in four stays below, and is soft enough to be taken for no voice.
-436 recordings of people had up to 0.23, the bot's own voice saying something else 0.32."""
+READ_AT_A_TIME = 4
+"""Prompts whose audio is kept in memory: what sounds, what sounded a moment ago, and their remainders."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioOrigin:
+    """Where the recording lies on the call's clock: the time, in milliseconds, of its sample 0."""
+
+    ms: float
 
 
 class PlayoutLog:
     def __init__(self) -> None:
         self._began: dict[str, float] = {}
         self._heard: dict[str, int] = {}
+        self._samples = lru_cache(READ_AT_A_TIME)(_read)
 
     def started(self, playout_id: str, at: float) -> None:
         """`at` is a monotonic time in seconds."""
@@ -35,21 +43,19 @@ class PlayoutLog:
         """`heard` in samples at 8 kHz."""
         self._heard[playout_id] = heard
 
-    def comes_back(self, sound: Frame, origin: float, files: Mapping[str, Path]) -> bool:
-        """Whether what the customer's side gave is an echo of what was sounding; in any thread.
+    def sounding(self, first: int, end: int, origin: float, files: Mapping[str, Path]) -> Samples:
+        """What was played from sample `first` to `end` of the line, whose sample 0 is at the monotonic time `origin`.
 
-        `sound` lies where its positions say on the line, whose sample 0 is at the monotonic time `origin`. A prompt
-        that cannot be read any more is taken for another one.
+        In any thread. A prompt that cannot be read any more is silence.
         """
-        earliest = sound.position - TELEPHONE.samples_for_ms(echo.LATEST_MS)
-        line = np.zeros(sound.end - earliest, dtype=np.int16)
+        line = np.zeros(end - first, dtype=np.int16)
         for playout_id, began in list(self._began.items()):
-            start = round((began - origin) * TELEPHONE.rate) - earliest
+            start = round((began - origin) * TELEPHONE.rate) - first
             heard = self._heard.get(playout_id, sys.maxsize)
             if playout_id in files and start < len(line) and start + heard > 0:
                 with contextlib.suppress(OSError, wav.WavError):
-                    _lay(wav.read(files[playout_id]).samples()[:heard], start, line)
-        return echo.likeness(sound.samples(), line) >= ECHO_FROM
+                    _lay(self._samples(files[playout_id])[:heard], start, line)
+        return line
 
     def lay_over(self, recording: Recording, origin: float, files: Mapping[str, Path]) -> None:
         """Put what was heard on the recording, whose sample 0 is at the monotonic time `origin`."""
@@ -57,6 +63,10 @@ class PlayoutLog:
             heard = self._heard.get(playout_id, 0)
             if heard and playout_id in files:
                 recording.bot(round((began - origin) * TELEPHONE.rate), files[playout_id], heard)
+
+
+def _read(path: Path) -> Samples:
+    return wav.read(path).samples()
 
 
 def _lay(samples: Samples, start: int, line: Samples) -> None:

@@ -270,6 +270,7 @@ class CallService:
                 session.tell,
                 session.weigh,
                 equipment.turn_model,
+                session.without_echo,
             )
 
         return await session.run(prepared.opening, ears)

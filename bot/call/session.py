@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 import structlog
 
@@ -34,8 +34,9 @@ from bot.call.core.state import CallState, Phase, Timing
 from bot.call.core.step import step
 from bot.call.core.steps import Step
 from bot.call.leg_events import in_the_cores_words
+from bot.call.line_echo import LineEcho
 from bot.call.mind import Considered, Mind
-from bot.call.playout_log import PlayoutLog
+from bot.call.playout_log import AudioOrigin, PlayoutLog
 from bot.call.recording import Recording, RecordingError
 from bot.call.senses import Ears, Mouth
 from bot.call.tape import Direction, Tape, TapeError
@@ -54,13 +55,6 @@ log = structlog.get_logger(__name__)
 
 HANG_UP_GRACE_S = 0.5
 """A hang-up ends the media too, and may be told a moment later than the media's end."""
-
-
-@dataclass(frozen=True, slots=True)
-class AudioOrigin:
-    """Where the recording lies on the call's clock: the time, in milliseconds, of its sample 0."""
-
-    ms: float
 
 
 class CallSession:
@@ -99,6 +93,7 @@ class CallSession:
         self._thinking = asyncio.Lock()
         self._tape_broken = False
         self._playouts = PlayoutLog()
+        self._echo = LineEcho(self._playouts)
         self._mouth: Mouth | None = None
         self._ears: Ears | None = None
         self._tasks: set[asyncio.Future[None]] = set()
@@ -113,14 +108,13 @@ class CallSession:
         """
         state = self._state
         weight = self._mind.weigh(text, accepted, state.expectation, state.sounding, state.asked, state.interrupting)
-        if sound and state.sounding and weight.bearing is not Bearing.NOTHING and self._comes_back(sound):
+        if sound and state.sounding and self._echo.is_echo(sound, self._origin, self._sent):
             return Weight(Words.NONE, Bearing.ECHO)
         return weight
 
-    def _comes_back(self, sound: Frame) -> bool:
-        assert self._mouth is not None
-        origin = self._ears.origin if self._ears is not None else None
-        return origin is not None and self._playouts.comes_back(sound, origin, self._mouth.sent)
+    def without_echo(self, frame: Frame) -> Frame:
+        """The customer's frame as the voice detector should hear it: silence where the line gives back a prompt."""
+        return self._echo.suppressed(frame, self._origin, self._sent)
 
     def tell(self, event: events.Event) -> None:
         """Something happened; from any task of the event loop."""
@@ -156,12 +150,11 @@ class CallSession:
                 await self._leg.stop_media()
             else:
                 await self._leg.hang_up()
-        assert self._mouth is not None
-        if self._ears is not None and self._ears.origin is not None:
-            self.note(AudioOrigin((self._ears.origin - self._began) * 1000))
+        if (origin := self._origin) is not None:
+            self.note(AudioOrigin((origin - self._began) * 1000))
             try:
                 if self._recording is not None:
-                    self._playouts.lay_over(self._recording, self._ears.origin, self._mouth.sent)
+                    self._playouts.lay_over(self._recording, origin, self._sent)
             except RecordingError as error:
                 log.error("recording_failed", call=self._leg.call_id, error=error)
 
@@ -223,9 +216,8 @@ class CallSession:
         self.tell(events.Decided(command.turn, thought.steps))
 
     async def _follow_leg(self) -> None:
-        assert self._mouth is not None
         async for told in self._leg.events():
-            event = in_the_cores_words(told, self._position(), self._mouth.sent)
+            event = in_the_cores_words(told, self._position(), self._sent)
             if isinstance(event, events.Broken) and event.failure is Failure.MEDIA:
                 self._start(self._media_lost(event.detail))
             else:
@@ -281,8 +273,18 @@ class CallSession:
 
     def _position(self) -> int | None:
         """The sample of the customer's audio that is heard now."""
-        origin = self._ears.origin if self._ears is not None else None
+        origin = self._origin
         return None if origin is None else round((self._clock() - origin) * TELEPHONE.rate)
+
+    @property
+    def _origin(self) -> float | None:
+        """When sample 0 of the customer's audio was heard; None before there is any."""
+        return self._ears.origin if self._ears is not None else None
+
+    @property
+    def _sent(self) -> Mapping[str, Path]:
+        assert self._mouth is not None
+        return self._mouth.sent
 
     def _now(self) -> float:
         return (self._clock() - self._began) * 1000

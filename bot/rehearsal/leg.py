@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from speech.audio import TELEPHONE
+import numpy as np
+
+from speech import wav
+from speech.audio import TELEPHONE, Samples
 from telephony_bridge.leg import Dtmf, HandedOver, HandOverFailed, HungUp, LegEvent, PlayoutEnded, PlayoutStarted
 from telephony_bridge.line_status import Fault, HandOverFailure, HungUpBy, LineStatus
 from telephony_bridge.wav import prompt_length
@@ -71,7 +74,7 @@ class RehearsalLeg:
         self.call_id = call_id
         self._pace = pace
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
-        self._queue: list[tuple[str, int]] = []
+        self._queue: list[tuple[str, int, Path | None]] = []
         self._began: float | None = None
         self._playing: asyncio.Task[None] | None = None
         self._gone = False
@@ -97,18 +100,18 @@ class RehearsalLeg:
         """See `start_media`."""
 
     async def play(self, path: Path, playout_id: str) -> None:
-        self.say(prompt_length(path), playout_id)
+        self.say(prompt_length(path), playout_id, path)
 
-    def say(self, samples: int, playout_id: str) -> None:
-        """Queue a playout of so many samples at 8 kHz."""
-        self._queue.append((playout_id, samples))
+    def say(self, samples: int, playout_id: str, path: Path | None = None) -> None:
+        """Queue a playout of so many samples at 8 kHz; `path` where it has a sound."""
+        self._queue.append((playout_id, samples, path))
         if self._playing is None or self._playing.done():
             self._playing = asyncio.create_task(self._play())
 
     async def _play(self) -> None:
         follows = False
         while self._queue:
-            playout_id, samples = self._queue[0]
+            playout_id, samples, _ = self._queue[0]
             await asyncio.sleep(self._pace.start(playout_id, follows) / 1000)
             self._began = asyncio.get_running_loop().time()
             self._emit(PlayoutStarted(playout_id))
@@ -122,14 +125,24 @@ class RehearsalLeg:
         if self._playing is not None:
             self._playing.cancel()
             self._playing = None
-        heard = 0
-        if self._began is not None:
-            heard = round((asyncio.get_running_loop().time() - self._began) * TELEPHONE.rate)
-        self._began = None
+        heard, self._began = self._played(), None
         stopped, self._queue = self._queue, []
-        for playout_id, samples in stopped:
+        for playout_id, samples, _ in stopped:
             self._emit(PlayoutEnded(playout_id, min(heard, samples), completed=False))
             heard = 0
+
+    def _played(self) -> int:
+        """How much of what is on the line has sounded: samples at 8 kHz."""
+        return 0 if self._began is None else round((asyncio.get_running_loop().time() - self._began) * TELEPHONE.rate)
+
+    def last_heard(self, samples: int) -> Samples:
+        """The last so many samples that the customer heard."""
+        heard = np.zeros(samples, dtype=np.int16)
+        if self._began is not None and (path := self._queue[0][2]) is not None:
+            end = self._played()
+            part = wav.read(path).samples()[max(0, end - samples) : end]
+            heard[samples - min(samples, end) :][: part.size] = part
+        return heard
 
     async def transfer(self, destination: str, variables: Mapping[str, str]) -> None:
         self.transferred_to, self.variables = destination, variables

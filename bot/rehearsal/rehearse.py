@@ -19,7 +19,7 @@ from bot.rehearsal import virtual_time
 from bot.rehearsal.leg import RehearsalLeg, SteadyPace
 from bot.rehearsal.line import Line
 from bot.rehearsal.link import RehearsalLink
-from bot.rehearsal.sound import Speak, SpokenVoice, synthetic
+from bot.rehearsal.sound import SoundLine, Speak, synthetic
 from bot.rehearsal.text import TextEars, TextMouth
 from bot.rehearsal.virtual_time import InlineExecutor
 from bot.vocabulary import Outcome
@@ -178,6 +178,7 @@ class _Rehearsal:
             session.tell,
             session.weigh,
             equipment.turn_model,
+            session.without_echo,
         )
         speak = self._speak or synthetic(equipment.synthesiser, equipment.voice(self._order.language))
-        return ears, Line(leg, SpokenVoice(link, speak))
+        return ears, SoundLine(leg, link, speak)

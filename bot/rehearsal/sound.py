@@ -1,4 +1,4 @@
-"""A rehearsed customer's voice in sound: synthetic speech, noises, or any samples, put on the line."""
+"""A rehearsed customer in sound: synthetic speech, noises, or any samples, put on the line, and a line that echoes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Callable
 from functools import lru_cache
 
+from bot.rehearsal.leg import RehearsalLeg
+from bot.rehearsal.line import Line
 from bot.rehearsal.link import RehearsalLink
 from bot.rehearsal.noises import NOISES
 from speech.audio import TELEPHONE, Frame, Samples
@@ -31,6 +33,21 @@ class SpokenVoice:
     def _put(self, samples: Samples) -> float:
         self._link.put(samples)
         return TELEPHONE.ms_for(samples.size)
+
+
+class SoundLine(Line):
+    """A line that may give back what the customer hears."""
+
+    def __init__(self, leg: RehearsalLeg, link: RehearsalLink, speak: Speak) -> None:
+        super().__init__(leg, SpokenVoice(link, speak))
+        self._link = link
+
+    def echo(self, level_db: float, delay_ms: float) -> None:
+        """See `RehearsalLink.give_back`."""
+        self._link.give_back(self._leg.last_heard, level_db, delay_ms)
+
+    def end_echo(self) -> None:
+        self._link.end_echo()
 
 
 def synthetic(synthesiser: Synthesiser, voice: Voice) -> Speak:

@@ -124,6 +124,15 @@ class _Staging:
         link = RecordedLink(leg.call_id, self._call.sound, self._call.origin_ms)
         detector = GatedDetector(equipment.voice_activity, link.format)
         ears.attach(
-            sound_ears.Ears(link, detector, equipment.recogniser, recording, executor, ears.from_sound, session.weigh)
+            sound_ears.Ears(
+                link,
+                detector,
+                equipment.recogniser,
+                recording,
+                executor,
+                ears.from_sound,
+                session.weigh,
+                without_echo=session.without_echo,
+            )
         )
         return link

@@ -50,8 +50,10 @@ Dictation alone finds few of them: its words for "a human please" are "but you w
 BESIDE_SAMPLES = TELEPHONE.samples_for_ms(4000)
 """Who says more than this makes a comment."""
 
-IDLE_DECODERS = 16
-"""How many decoders wait for their next utterance: 6 MB each with a small grammar, 28 MB with dates in it."""
+IDLE_DECODERS = 64
+"""How many decoders wait for their next utterance: 6 MB each with a small grammar, 28 MB with dates in it. A call uses
+three at a time and has a grammar for each of its questions; to build one anew takes 30 to 400 ms, in which no other
+call of the process is heard."""
 
 
 _DICTATION = SphinxGrammar(None)

@@ -87,11 +87,14 @@ class Rehearing:
             return Judged(best.text, best.words)
         if not heard.text and not alone.text:
             return Judged("", heard.words, 0.0, accepted=False)
-        sure = self._sure(heard, moved=False)
         if alone.text:
             sure_alone = self._sure(alone, moved=True)
-            if sure < sure_alone + CLEARLY:
-                return Judged(alone.text, alone.words, sure_alone, sure_alone >= max(accept_from, ACCEPT_DIGITS_FROM))
+            borne_out = sure_alone >= max(accept_from, ACCEPT_DIGITS_FROM)
+            if alone.text == heard.text and borne_out:
+                return Judged(alone.text, alone.words, sure_alone)
+        sure = self._sure(heard, moved=False)
+        if alone.text and sure < sure_alone + CLEARLY:
+            return Judged(alone.text, alone.words, sure_alone, borne_out)
         return Judged(heard.text, heard.words, sure, sure >= accept_from)
 
     def _sure(self, said: _Heard, moved: bool) -> float:

@@ -7,7 +7,7 @@ import pytest
 
 from speech.audio import TELEPHONE, Encoding, Frame, Samples
 from speech.codecs import decode, encode
-from speech.echo import LATEST_MS, LONGEST_MS, WINDOW_MS, likeness
+from speech.echo import LATEST_MS, LONGEST_MS, WINDOW_MS, coupling, likeness, may_be_echo
 from speech.resampling import resample
 from speech.tts.espeak import EspeakSynthesiser
 from speech.tts.port import Voice
@@ -78,3 +78,25 @@ def test_too_little_too_much_and_silence_are_like_nothing(ms: int) -> None:
     heard = TELEPHONE.samples_for_ms(ms)
     assert likeness(np.zeros(heard, np.int16), played[: BEFORE + heard]) == 0.0
     assert likeness(over_the_line(np.zeros(heard)), played[: BEFORE + heard]) < 0.1
+
+
+@pytest.mark.parametrize("delay_ms", [0, 140, 500, 870])
+@pytest.mark.parametrize("level_db", [-6, -20, -28])
+def test_one_copy_tells_how_loud_the_next_may_be(delay_ms: float, level_db: float) -> None:
+    played = (said(PROMPT) / 2).astype(np.int16)
+    share = coupling(echo_of(played, delay_ms, level_db), heard_with(played, delay_ms))
+    assert share == pytest.approx(10 ** (level_db / 20), rel=0.5)
+    other = (said("Thank you. A colleague of ours will take over now.") / 2).astype(np.int16)
+    echo, before = echo_of(other, delay_ms, level_db), heard_with(other, delay_ms)
+    pieces = [(echo[at:][:160], before[at:][: BEFORE + 160]) for at in range(0, SECOND, 160)]
+    audible = [(piece, near) for piece, near in pieces if np.std(piece) > 40]
+    assert len(audible) > 20 or level_db == -28
+    assert all(may_be_echo(piece, near, share) for piece, near in audible)
+    assert not any(may_be_echo(np.full(160, 9000, np.int16), near, share) for _, near in audible if level_db < -6)
+
+
+def test_where_nothing_was_played_only_silence_may_be_an_echo() -> None:
+    nothing = np.zeros(BEFORE + 160, np.int16)
+    assert coupling(np.full(160, 300, np.int16), nothing) == 0.0
+    assert not may_be_echo(np.full(160, 300, np.int16), nothing, 0.1)
+    assert may_be_echo(np.zeros(160, np.int16), nothing, 0.1)

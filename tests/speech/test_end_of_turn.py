@@ -49,7 +49,7 @@ def test_every_kind_has_its_row() -> None:
         ("rating", 240, 700),
         ("choice", 300, 800),
         ("number", 240, 900),
-        ("date", 450, 900),
+        ("date", 600, 900),
         ("amount", 300, 900),
         (None, 350, 700),
     ],
