@@ -176,7 +176,7 @@ class CallService:
     async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaServer) -> CallResult:
         """Ring, and if somebody answers, run the call. Prompts are rendered while the phone rings, and after it."""
         call_id, tape = prepared.call_id, prepared.tape
-        recording = Recording(tape.path.with_suffix(".wav"))
+        recording = Recording(tape.path.with_suffix(".wav"), self.equipment.keys)
         rendering = asyncio.ensure_future(self._render_ahead(prepared, order.language))
         try:
             leg = await self._ring(order, prepared, switch, recording)

@@ -78,7 +78,7 @@ async def hold(
     """
     real = asyncio.get_running_loop()
     prepared = await service.prepare(order, observe, lambda conversation: through(_FromOutside(conversation, real)))
-    recording = Recording(prepared.tape.path.with_suffix(".wav")) if in_sound else None
+    recording = Recording(prepared.tape.path.with_suffix(".wav"), service.equipment.keys) if in_sound else None
     try:
         outcome = await asyncio.to_thread(virtual_time.run, stage(prepared, recording))
     finally:
