@@ -129,6 +129,18 @@ class FolderSettings(Section):
     runtime: Path = ROOT / "var" / "run"
 
 
+class InboundSettings(Section):
+    """Who answers calls to one of our numbers."""
+
+    number: str = Field(pattern=r"^\+?[0-9*#]{1,32}$")
+    """As the dialplan names it; a leading + makes no difference."""
+    script: str
+    language: str | None = None
+    """By default the script's first."""
+    contact: dict[str, str] = {}
+    """The contact fields that the script needs, the same for all who call."""
+
+
 class RecordingSettings(Section):
     """With what the recordings of calls are encrypted. Without a key they are not."""
 
@@ -165,8 +177,17 @@ class Settings(BaseSettings):
     folders: FolderSettings = FolderSettings()
     recordings: RecordingSettings = RecordingSettings()
     call: CallSettings = CallSettings()
+    inbound: tuple[InboundSettings, ...] = ()
+    """What `voicebot answer` does with calls that come in, by the number called."""
     queues: dict[str, str] = {}
     """Where a script's queue is on the switch: name -> arguments of uuid_transfer, `9300 XML default`."""
+
+    @model_validator(mode="after")
+    def _one_script_a_number(self) -> Self:
+        numbers = [route.number.removeprefix("+") for route in self.inbound]
+        if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands in [[inbound]] more than once")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -47,7 +47,8 @@ class RecordedCall:
         """The same call, with stand-ins for what the tape masks."""
         contact = {name: self.stand_ins.written(str(value)) for name, value in self.header["contact"].items()}
         day = date.fromisoformat(self.header["day"])
-        return CallOrder(self.header["number"], script, self.header["language"], contact, day)
+        called = self.header.get("called")
+        return CallOrder(self.header["number"], script, self.header["language"], contact, day, called)
 
 
 def read_call(path: Path, keys: Keyring = NO_KEYS) -> RecordedCall:
