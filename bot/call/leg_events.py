@@ -14,7 +14,10 @@ from telephony_bridge.wav import BadPrompt, prompt_length
 
 
 def in_the_cores_words(event: line.LegEvent, position: int | None, sent: Mapping[str, Path]) -> events.Event:
-    """`position`: the sample of the customer's audio that is heard now. `sent`: the audio file of each playout."""
+    """`position`: the sample of the customer's audio that is heard now. `sent`: the audio file of each playout.
+
+    One that is still being sent is not among them, for its length is not known.
+    """
     match event:
         case line.PlayoutStarted(playout_id):
             return events.PlayoutStarted(playout_id, _samples(sent.get(playout_id)))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dialogue.prompts import Prompt
 from speech.asr.port import Hints
+from telephony_bridge.leg import LegEvent
 
 
 class Ears(Protocol):
@@ -26,7 +27,19 @@ class Mouth(Protocol):
     """What speaks to the customer: `bot.call.mouth.Mouth` in sound."""
 
     @property
-    def sent(self) -> dict[str, Path]: ...
+    def sent(self) -> dict[str, Path]:
+        """For every playout that went to the line, an audio file with what has been sent of it so far."""
+        ...
+
+    @property
+    def whole(self) -> dict[str, Path]:
+        """The same, of those that have been sent to their end."""
+        ...
+
+    def joined(self, event: LegEvent) -> LegEvent | None:
+        """What the line tells of a piece of a prompt, as what is told of the prompt; None where that is nothing."""
+        ...
+
     def speak(self, playout_id: str, prompt: Prompt, start: int = 0) -> None: ...
     def stop(self) -> None: ...
     async def run(self) -> None: ...

@@ -293,6 +293,7 @@ class CallService:
                 equipment.executor,
                 session.tell,
                 session.note,
+                by_sentence=True,
             )
         )
 

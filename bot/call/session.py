@@ -225,7 +225,10 @@ class CallSession:
     async def _follow_leg(self) -> None:
         assert self._mouth is not None
         async for told in self._leg.events():
-            event = in_the_cores_words(told, self._position(), self._mouth.sent)
+            joined = self._mouth.joined(told)
+            if joined is None:
+                continue
+            event = in_the_cores_words(joined, self._position(), self._mouth.whole)
             if isinstance(event, events.Broken) and event.failure is Failure.MEDIA:
                 self._start(self._media_lost(event.detail))
             else:
