@@ -8,6 +8,7 @@ call it is one prompt all the same (`pieces.py`). A synthesiser that hangs holds
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -22,12 +23,13 @@ from bot.call.pieces import Pieces
 from bot.vocabulary import Failure
 from dialogue.prompts import Prompt
 from speech import wav
-from speech.audio import TELEPHONE, Frame, Samples
+from speech.audio import TELEPHONE, Frame
 from speech.tts.port import SynthesisError, Voice
 from speech.tts.prompt_cache import PromptCache
 from speech.tts.sentences import sentences
 from telephony_bridge.leg import LegEvent, LegGone, SwitchError
 from telephony_bridge.playout import Playout
+from telephony_bridge.wav import BadPrompt, prompt_length
 
 T = TypeVar("T")
 
@@ -77,9 +79,9 @@ class Mouth:
         """Texts that this call says so; what is left of one is cut from the same sound."""
         self._remainders: list[Path] = []
         self.sent: dict[str, Path] = {}
-        """For every playout that went to the line, an audio file with what has been sent of it so far."""
-        self.whole: dict[str, Path] = {}
-        """The same, of those that have been sent to their end."""
+        """The audio file of every piece that went to the line, by the id that the line tells of it with."""
+        self.lengths: dict[str, int] = {}
+        """Samples at 8 kHz of every prompt that went to the line to its end."""
 
     def speak(self, playout_id: str, prompt: Prompt, start: int = 0) -> None:
         """Queue a prompt, from sample `start` of its audio on."""
@@ -132,7 +134,8 @@ class Mouth:
         if path is None:
             return
         self._note(Rendered(playout_id, prompt.name, prompt.variation, prompt.text, (clock() - began) * 1000))
-        self.sent[playout_id] = self.whole[playout_id] = path
+        self.sent[playout_id] = path
+        self._count(playout_id, [path])
         await self._playout.play(path, playout_id)
 
     def _parts(self, text: str) -> Sequence[str]:
@@ -144,23 +147,29 @@ class Mouth:
     async def _say_parts(self, playout_id: str, prompt: Prompt, parts: Sequence[str], began: float) -> None:
         self._in_pieces.add(prompt.text)
         stops = self._stops
+        paths: list[Path] = []
         try:
-            for number in range(1, len(parts) + 1):
-                said = parts[:number]
-                part = await self._rendered(playout_id, partial(self._part, playout_id, said))
-                if part is None or self._stops != stops or self._pieces.over(playout_id):
+            for part in parts:
+                path = await self._rendered(playout_id, partial(self._cache.render, part, self._voice))
+                if path is None or self._stops != stops or self._pieces.over(playout_id):
                     break
-                if number == 1:
+                if not paths:
                     ms = (asyncio.get_running_loop().time() - began) * 1000
                     self._note(Rendered(playout_id, prompt.name, prompt.variation, prompt.text, ms))
-                last = number == len(parts)
-                piece, self.sent[playout_id] = part
+                paths.append(path)
+                last = len(paths) == len(parts)
                 if last:
-                    self.whole[playout_id] = self.sent[playout_id]
-                await self._playout.play(piece, self._pieces.send(playout_id, last=last))
+                    self._count(playout_id, paths)
+                piece_id = self._pieces.send(playout_id, last=last)
+                self.sent[piece_id] = path
+                await self._playout.play(path, piece_id)
         finally:
             if (ended := self._pieces.cut(playout_id)) is not None:
                 self._tell(PlayoutEnded(playout_id, ended.heard, completed=False))
+
+    def _count(self, playout_id: str, paths: Sequence[Path]) -> None:
+        with contextlib.suppress(BadPrompt):  # the line will say that it cannot play it
+            self.lengths[playout_id] = sum(map(prompt_length, paths))
 
     async def _rendered(self, playout_id: str, render: Callable[[], T]) -> T | None:
         """What is rendered; None where the call was told to be silent meanwhile."""
@@ -174,23 +183,12 @@ class Mouth:
 
     def _audio(self, playout_id: str, text: str, start: int) -> Path:
         """The file to play: the prompt's own, or what is left of it from `start` on."""
-        if text in self._in_pieces:
-            return self._kept(playout_id, sentences(text), start)
-        whole = self._cache.render(text, self._voice)
-        return whole if start == 0 else self._written(playout_id, wav.read(whole).samples()[start:])
-
-    def _part(self, playout_id: str, said: Sequence[str]) -> tuple[Path, Path]:
-        """The last of these sentences, and a file with all of them."""
-        piece = self._cache.render(said[-1], self._voice)
-        return piece, piece if len(said) == 1 else self._kept(playout_id, said)
-
-    def _kept(self, playout_id: str, parts: Sequence[str], start: int = 0) -> Path:
-        """A file with these sentences one after another, from `start` on."""
-        sound = [wav.read(self._cache.render(part, self._voice)).samples() for part in parts]
-        return self._written(f"{playout_id}.{len(parts)}", np.concatenate(sound)[start:])
-
-    def _written(self, name: str, samples: Samples) -> Path:
-        path = self._cache.folder / f"{self._call_id}.{name}.wav"
-        wav.write(path, Frame.of(samples, TELEPHONE.rate))
-        self._remainders.append(path)
-        return path
+        parts = sentences(text) if text in self._in_pieces else [text]
+        paths = [self._cache.render(part, self._voice) for part in parts]
+        if start == 0 and len(paths) == 1:
+            return paths[0]
+        whole = np.concatenate([wav.read(path).samples() for path in paths])
+        rest = self._cache.folder / f"{self._call_id}.{playout_id}.wav"
+        wav.write(rest, Frame.of(whole[start:], TELEPHONE.rate))
+        self._remainders.append(rest)
+        return rest

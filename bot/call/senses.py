@@ -28,12 +28,12 @@ class Mouth(Protocol):
 
     @property
     def sent(self) -> dict[str, Path]:
-        """For every playout that went to the line, an audio file with what has been sent of it so far."""
+        """The audio file of every piece that went to the line, by the id that the line tells of it with."""
         ...
 
     @property
-    def whole(self) -> dict[str, Path]:
-        """The same, of those that have been sent to their end."""
+    def lengths(self) -> dict[str, int]:
+        """Samples at 8 kHz of every prompt that went to the line to its end; none of words without sound."""
         ...
 
     def joined(self, event: LegEvent) -> LegEvent | None:

@@ -38,7 +38,7 @@ class TextMouth:
         self._tell = tell
         self._waiting: asyncio.Queue[tuple[str, int] | None] = asyncio.Queue()
         self.sent: dict[str, Path] = {}
-        self.whole: dict[str, Path] = {}
+        self.lengths: dict[str, int] = {}
 
     def speak(self, playout_id: str, prompt: Prompt, start: int = 0) -> None:
         self._waiting.put_nowait((playout_id, TELEPHONE.samples_for_ms(spoken_ms(prompt.text)) - start))

@@ -113,13 +113,12 @@ async def test_the_first_sentence_goes_out_while_the_second_is_still_being_spoke
     assert playout_id == "p1"
     assert (wav.read(path).samples() == scene.sound(FIRST)).all()
     assert [(note.playout_id, note.text) for note in scene.notes] == [("p1", TEXT)]
-    assert scene.mouth.whole == {}  # its length is not known yet
-    assert (wav.read(scene.mouth.sent["p1"]).samples() == scene.sound(FIRST)).all()
+    assert scene.mouth.lengths == {}  # it is not known yet
     scene.engine.let_go.set()
     assert [(await scene.line.next())[0] for _ in range(2)] == ["p1.1", "p1.2"]
-    whole = scene.sound(FIRST, SECOND, THIRD)
-    assert scene.mouth.sent == scene.mouth.whole
-    assert (wav.read(scene.mouth.whole["p1"]).samples() == whole).all()
+    assert scene.mouth.lengths == {"p1": len(scene.sound(FIRST, SECOND, THIRD))}
+    for piece_id, text in {"p1": FIRST, "p1.1": SECOND, "p1.2": THIRD}.items():
+        assert (wav.read(scene.mouth.sent[piece_id]).samples() == scene.sound(text)).all()
 
 
 async def test_what_the_line_tells_of_the_pieces_is_told_of_the_prompt(scene: Scene) -> None:
@@ -135,7 +134,8 @@ async def test_a_prompt_that_was_spoken_before_goes_out_whole(scene: Scene) -> N
     scene.say()
     playout_id, path = await scene.line.next()
     assert (playout_id, path) == ("p1", scene.cache.find(TEXT, ANNA))
-    assert scene.mouth.whole == scene.mouth.sent == {"p1": path}
+    assert scene.mouth.sent == {"p1": path}
+    assert scene.mouth.lengths == {"p1": len(scene.sound(TEXT))}
 
 
 async def test_stopped_while_the_second_is_being_spoken_nothing_more_goes_out(scene: Scene) -> None:
