@@ -92,7 +92,7 @@ class FreeSwitch:
         try:
             command = originate.originate(replace(dial, caller_id=dial.caller_id or self._caller_id), self._dial_string)
         except originate.InvalidNumber:
-            raise DialFailed(LineStatus.INVALID_NUMBER, Fault.US, "INVALID_NUMBER_FORMAT") from None
+            raise DialFailed(LineStatus.INVALID_NUMBER, Fault.US, "INVALID_NUMBER_FORMAT", str(self.endpoint)) from None
         leg = FreeSwitchLeg(dial.call_id, self._client, self._dialect, self._prompts, self._forget)
         self._client.subscribe(dial.call_id, leg.receive)
         self._legs[dial.call_id] = leg
@@ -137,7 +137,7 @@ class FreeSwitch:
             status, fault = line_status_of(cause)
         if status is LineStatus.ANSWERED:  # cleared in a normal way before an answer: by us or another operator
             status, fault = LineStatus.CANCELLED, Fault.US
-        return DialFailed(status, fault, cause)
+        return DialFailed(status, fault, cause, str(self.endpoint))
 
     def _parked(self, event: EslMessage) -> None:
         if (announced := announced_by(event)) is not None:

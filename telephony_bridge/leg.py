@@ -210,10 +210,14 @@ class LegGone(SwitchError):
 
 
 class DialFailed(SwitchError):
-    """Nobody was reached. Carries the closed status, whose fault it was and the switch's own cause."""
+    """Nobody was reached. Carries the closed status, whose fault it was, and the switch's own cause.
 
-    def __init__(self, status: LineStatus, fault: Fault, cause: str) -> None:
+    `switch`: host and port of the one that dialled.
+    """
+
+    def __init__(self, status: LineStatus, fault: Fault, cause: str, switch: str) -> None:
         super().__init__(f"the dial ended as {status.value} (switch says {cause})")
+        self.switch = switch
         self.status = status
         self.fault = fault
         self.cause = cause

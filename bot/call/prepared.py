@@ -29,7 +29,7 @@ class DialEnded:
 
 @dataclass(frozen=True, slots=True)
 class CarriedBy:
-    """The switch on which the call was answered: host and port."""
+    """The switch that the call went over: host and port. Which it is, is known once it has been dialled."""
 
     switch: str
 

@@ -188,6 +188,7 @@ class CallService:
         rendering = asyncio.ensure_future(render_ahead(self.equipment, prepared, order.language))
         try:
             leg = await self._ring(order, prepared, switch, recording)
+            tape.write(0.0, "note", CarriedBy(leg.switch))
             if isinstance(leg, DialFailed):
                 tape.write(0.0, "note", DialEnded(leg.status, leg.fault, leg.cause))
                 return CallResult(call_id, Outcome.NOT_REACHED, leg.status, leg.fault, tape.path, None)
@@ -215,6 +216,7 @@ class CallService:
             except SwitchError:
                 recording.discard()
                 raise
+            tape.write(0.0, "note", CarriedBy(leg.switch))
             return await self._hold(order, prepared, leg, media, recording)
         finally:
             rendering.cancel()
@@ -223,7 +225,6 @@ class CallService:
         self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaServer, recording: Recording
     ) -> CallResult:
         """Run an answered call to its end."""
-        prepared.tape.write(0.0, "note", CarriedBy(leg.switch))
         path: Path | None = None
         try:
             outcome = await self._converse(order, prepared, leg, media, recording)
