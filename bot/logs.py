@@ -21,6 +21,7 @@ import structlog
 SAFE = {
     "call": "id of a call, ours",
     "call_id": "the same, in the bridge",
+    "called": "number of ours that a customer called, as the dialplan names it",
     "command": "name of a switch's command, without what it is about",
     "dropped": "keys of a log call that are not on this list",
     "error": "an exception: its type and where it was raised",

@@ -1,11 +1,12 @@
 """Settings: one `voicebot.toml`, overridden by the environment (`VOICEBOT_SWITCH__HOST=...`).
 
-An unknown key is an error that names it. Folders, certificate and key are relative to the settings file's folder.
+An unknown key is an error that names it. Folders, certificate and keys are relative to the settings file's folder.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
@@ -22,6 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 SCENARIOS = ROOT / "tests" / "scenarios"
 """Whole conversations, which `voicebot script test` plays."""
+
+
+_KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Section(BaseModel):
@@ -125,6 +129,37 @@ class FolderSettings(Section):
     runtime: Path = ROOT / "var" / "run"
 
 
+class InboundSettings(Section):
+    """Who answers calls to one of our numbers."""
+
+    number: str = Field(pattern=r"^\+?[0-9*#]{1,32}$")
+    """As the dialplan names it; a leading + makes no difference."""
+    script: str
+    language: str | None = None
+    """By default the script's first."""
+    contact: dict[str, str] = {}
+    """The contact fields that the script needs, the same for all who call."""
+
+
+class RecordingSettings(Section):
+    """With what the recordings of calls are encrypted. Without a key they are not."""
+
+    key: str | None = None
+    """The name, in `keys`, of the key for new recordings."""
+    keys: dict[str, Path] = {}
+    """Key files by name: that one, and those of before for as long as a recording needs them."""
+
+    @model_validator(mode="after")
+    def _have_the_key(self) -> Self:
+        if self.key is not None and self.key not in self.keys:
+            raise ValueError(f"key is `{self.key}`, which is not in [recordings.keys]: name its file there")
+        if odd := [name for name in self.keys if not _KEY_NAME.fullmatch(name)]:
+            raise ValueError(
+                f"a key's name has 1 to 64 letters, digits, dots, _ and -: not {', '.join(map(repr, odd))}"
+            )
+        return self
+
+
 class CallSettings(Section):
     no_input_ms: int = Field(default=5000, ge=1000, le=30000)
     """Silence after a question before the script is told, unless its prompt asks for more patience."""
@@ -140,9 +175,19 @@ class Settings(BaseSettings):
     speech: SpeechSettings = SpeechSettings()
     dialogue: DialogueSettings = DialogueSettings()
     folders: FolderSettings = FolderSettings()
+    recordings: RecordingSettings = RecordingSettings()
     call: CallSettings = CallSettings()
+    inbound: tuple[InboundSettings, ...] = ()
+    """What `voicebot answer` does with calls that come in, by the number called."""
     queues: dict[str, str] = {}
     """Where a script's queue is on the switch: name -> arguments of uuid_transfer, `9300 XML default`."""
+
+    @model_validator(mode="after")
+    def _one_script_a_number(self) -> Self:
+        numbers = [route.number.removeprefix("+") for route in self.inbound]
+        if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands in [[inbound]] more than once")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -199,6 +244,9 @@ def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
                 name: str(folder / value) if name in paths and isinstance(value, str) else value
                 for name, value in given.items()
             }
+    recordings = values.get("recordings")
+    if isinstance(recordings, dict) and isinstance(keys := recordings.get("keys"), dict):
+        recordings["keys"] = {name: str(folder / at) if isinstance(at, str) else at for name, at in keys.items()}
     return values
 
 

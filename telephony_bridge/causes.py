@@ -125,7 +125,7 @@ def hung_up_by(fault: Fault, disposition: str | None) -> HungUpBy:
     if fault is Fault.NETWORK:
         return HungUpBy.NETWORK
     match disposition:
-        case "recv_bye":
+        case "recv_bye" | "recv_cancel":
             return HungUpBy.CUSTOMER
         case "send_bye":
             return HungUpBy.BOT

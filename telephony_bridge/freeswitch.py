@@ -19,8 +19,10 @@ from telephony_bridge.channel import EVENTS
 from telephony_bridge.dialects import MOD_AUDIO_STREAM, MediaDialect
 from telephony_bridge.esl.client import EslClient, growing_delay
 from telephony_bridge.esl.connection import Endpoint
-from telephony_bridge.freeswitch_leg import FreeSwitchLeg, PromptFolder
-from telephony_bridge.leg import Dial, DialFailed, SwitchUnreachable
+from telephony_bridge.esl.protocol import EslMessage
+from telephony_bridge.freeswitch_leg import INCOMING, FreeSwitchLeg, PromptFolder
+from telephony_bridge.incoming import Announced, ParkedCall, announced_by, parked_in
+from telephony_bridge.leg import Dial, DialFailed, IncomingCall, SwitchUnreachable
 from telephony_bridge.line_status import Fault, LineStatus
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,7 @@ class FreeSwitch:
         self._dialect = dialect
         self._prompts = prompts
         self._caller_id = originate.check_caller_id(caller_id)
+        self._take: Callable[[IncomingCall], None] | None = None
         self._core_uuid: str | None = None
         self._legs: dict[str, FreeSwitchLeg] = {}
         self._abandoned: set[str] = set()
@@ -89,7 +92,7 @@ class FreeSwitch:
         try:
             command = originate.originate(replace(dial, caller_id=dial.caller_id or self._caller_id), self._dial_string)
         except originate.InvalidNumber:
-            raise DialFailed(LineStatus.INVALID_NUMBER, Fault.US, "INVALID_NUMBER_FORMAT") from None
+            raise DialFailed(LineStatus.INVALID_NUMBER, Fault.US, "INVALID_NUMBER_FORMAT", str(self.endpoint)) from None
         leg = FreeSwitchLeg(dial.call_id, self._client, self._dialect, self._prompts, self._forget)
         self._client.subscribe(dial.call_id, leg.receive)
         self._legs[dial.call_id] = leg
@@ -105,6 +108,13 @@ class FreeSwitch:
         failure = await self._failure(leg, result)
         self._forget(dial.call_id)
         raise failure
+
+    async def take_incoming(self, handler: Callable[[IncomingCall], None]) -> None:
+        """See `telephony_bridge.leg.Switch`. Where the switch cannot be reached now, from when it can."""
+        self._take = handler
+        self._client.on_other = self._parked
+        if self._client.connected:
+            await self._find_parked()
 
     async def close(self) -> None:
         """Leave the switch. Legs that still live stay as they are; hang them up first."""
@@ -127,7 +137,27 @@ class FreeSwitch:
             status, fault = line_status_of(cause)
         if status is LineStatus.ANSWERED:  # cleared in a normal way before an answer: by us or another operator
             status, fault = LineStatus.CANCELLED, Fault.US
-        return DialFailed(status, fault, cause)
+        return DialFailed(status, fault, cause, str(self.endpoint))
+
+    def _parked(self, event: EslMessage) -> None:
+        if (announced := announced_by(event)) is not None:
+            self._come_in(announced)
+
+    async def _find_parked(self) -> None:
+        """Calls that were parked before we listened, or while the connection was down."""
+        waiting = parked_in(await self._client.api("show channels as json"))
+        for call_id, caller in waiting.items():
+            called = await self._client.api(f"uuid_getvar {call_id} {INCOMING}")
+            if called not in {"", "_undef_"} and not called.startswith("-ERR"):
+                self._come_in(Announced(call_id, called, caller))
+
+    def _come_in(self, announced: Announced) -> None:
+        if announced.call_id in self._legs or self._take is None:
+            return
+        leg = FreeSwitchLeg(announced.call_id, self._client, self._dialect, self._prompts, self._forget)
+        self._client.subscribe(announced.call_id, leg.receive)
+        self._legs[announced.call_id] = leg
+        self._take(ParkedCall(announced, leg, str(self.endpoint)))
 
     def _forget(self, call_id: str) -> None:
         self._client.unsubscribe(call_id)
@@ -160,10 +190,12 @@ class FreeSwitch:
             self._abandoned.clear()
             for leg in legs:
                 leg.switch_restarted()
-            return
+            legs = []
         for leg in legs:
             await leg.control_restored()
         await self._kill_abandoned()
+        if self._take is not None:
+            await self._find_parked()
 
     async def _restarted(self) -> bool:
         before, self._core_uuid = self._core_uuid, await self._ask_core_uuid()

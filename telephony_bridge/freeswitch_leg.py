@@ -22,6 +22,12 @@ from telephony_bridge.wav import BadPrompt, prompt_length
 
 log = structlog.get_logger(__name__)
 
+INCOMING = "voicebot_incoming"
+"""The channel variable by which the dialplan says that a call it parks is for us: the number called."""
+
+ANSWER_S = 5.0
+"""How long the switch may take to say that it has answered a call for us."""
+
 SETTLE_S = 0.5
 """After a break, a queued playout whose start has not been reported in this time was dropped. Events of a break that
 hit came within 21 ms on the switch that was measured."""
@@ -47,7 +53,7 @@ class PromptFolder:
 
 
 class FreeSwitchLeg:
-    """See `telephony_bridge.leg.Leg`. Made by `FreeSwitch.dial`."""
+    """See `telephony_bridge.leg.Leg`. Made by `FreeSwitch`: for a dial, or for a call that came in."""
 
     def __init__(
         self,
@@ -65,7 +71,8 @@ class FreeSwitchLeg:
         self._on_gone = on_gone
         self._settle_s = settle_s
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
-        self._hung_up = False
+        self._hung_up: str | None = None
+        self._answered = asyncio.Event()
         self.channel = Channel(dialect)
         self.ended = asyncio.Event()
 
@@ -73,12 +80,43 @@ class FreeSwitchLeg:
     def call_id(self) -> str:
         return self._call_id
 
+    @property
+    def switch(self) -> str:
+        return str(self._client.endpoint)
+
+    @property
+    def _answering(self) -> str:
+        """The id of the application that answers."""
+        return f"{self._call_id}-answer"
+
     async def events(self) -> AsyncIterator[LegEvent]:
         while True:
             event = await self._events.get()
             yield event
             if isinstance(event, HungUp):
                 return
+
+    async def answer(self) -> None:
+        """Pick up a call that came in. Raises `LegGone` where the caller hangs up first, and `SwitchError`."""
+        self._require_here()
+        try:
+            await self._api(f"uuid_setvar {self._call_id} {INCOMING}")  # without a value: it is taken now
+        except LegGone:
+            self._emit(self.channel.vanish())
+            raise
+        reply = await self._client.execute(self._call_id, "answer", "", self._answering)
+        if not reply.startswith("+OK"):
+            self._require_here()
+            raise SwitchError(f"the switch does not answer the call: {reply}")
+        told = [asyncio.ensure_future(event.wait()) for event in (self._answered, self.ended)]
+        try:
+            await asyncio.wait(told, timeout=ANSWER_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiting in told:
+                waiting.cancel()
+        self._require_here()
+        if not self._answered.is_set():
+            raise SwitchError(f"the switch did not say in {ANSWER_S:g} s that it has answered the call")
 
     async def start_media(self, url: str, metadata: Mapping[str, str]) -> None:
         """Adds what the media server must know to `metadata`: the rate, and whether the link is two-way.
@@ -137,14 +175,16 @@ class FreeSwitchLeg:
             self.channel.hand_over.cancel()
             raise SwitchError(f"the switch does not transfer: {answer}")
 
-    async def hang_up(self) -> None:
+    async def hang_up(self, cause: str = "") -> None:
         """While the switch is out of reach this raises, and the leg is hung up when it is back."""
         if not self.channel.gone:
-            self._hung_up = True
-            await self._client.api(f"uuid_kill {self._call_id}")
+            self._hung_up = f"uuid_kill {self._call_id} {cause}".rstrip()
+            await self._client.api(self._hung_up)
 
     def receive(self, event: EslMessage) -> None:
         """An event of this leg's channel."""
+        if event.event_name == "CHANNEL_EXECUTE_COMPLETE" and event.headers.get("Application-UUID") == self._answering:
+            self._answered.set()
         self._emit(self.channel.receive(event))
 
     def control_lost(self, reason: str) -> None:
@@ -158,8 +198,8 @@ class FreeSwitchLeg:
         if await self._client.api(f"uuid_exists {self._call_id}") != "true":
             self._emit(self.channel.vanish())
             return
-        if self._hung_up:
-            await self._client.api(f"uuid_kill {self._call_id}")
+        if self._hung_up is not None:
+            await self._client.api(self._hung_up)
             return
         if self.channel.hand_over.waiting:
             self._emit(self.channel.take_stock(await self._marks()))

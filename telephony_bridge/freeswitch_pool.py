@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import structlog
 
@@ -12,7 +14,7 @@ from telephony_bridge.balancer import Balancer, Chosen, Load, Nobody, Terms, Wai
 from telephony_bridge.esl.connection import SwitchRefused
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.freeswitch_leg import FreeSwitchLeg
-from telephony_bridge.leg import Dial, PoolExhausted, SwitchUnreachable
+from telephony_bridge.leg import Dial, IncomingCall, PoolExhausted, Refusal, SwitchUnreachable
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +36,8 @@ class FreeSwitchPool:
     ) -> None:
         self._switches = {str(switch.endpoint): switch for switch in members}
         self._balancer = Balancer({str(switch.endpoint): terms for switch, terms in members.items()})
-        self._in_use = [switch for switch, terms in members.items() if not terms.drain]
+        self._in_use = {switch: terms.max_calls for switch, terms in members.items() if not terms.drain}
+        self._refusals: set[asyncio.Task[None]] = set()
         self._clock = clock
         self._sleep = sleep
         self._turn = asyncio.Lock()
@@ -63,6 +66,11 @@ class FreeSwitchPool:
         """
         switch = await self._next()
         return await switch.dial(dial)  # nothing else runs in between, so that no other dial takes the same place
+
+    async def take_incoming(self, handler: Callable[[IncomingCall], None]) -> None:
+        """From every switch that is not drained; one whose calls have reached its `max_calls` refuses more."""
+        for switch, most in self._in_use.items():
+            await switch.take_incoming(partial(self._take, switch, most, handler))
 
     async def close(self) -> None:
         await asyncio.gather(*(switch.close() for switch in self._switches.values()))
@@ -95,5 +103,21 @@ class FreeSwitchPool:
                         reasons = ", ".join(f"{name} is {reason.value}" for name, reason in why.items())
                         raise PoolExhausted(f"no switch takes a call now: {reasons}; {REMEDY}")
 
+    def _take(
+        self, switch: FreeSwitch, most: int | None, handler: Callable[[IncomingCall], None], call: IncomingCall
+    ) -> None:
+        if most is None or switch.calls <= most:  # it is counted already
+            handler(call)
+            return
+        log.warning("incoming call refused", call_id=call.call_id, why="max_calls of its switch is reached")
+        task = asyncio.create_task(_refuse(call))
+        self._refusals.add(task)
+        task.add_done_callback(self._refusals.discard)
+
     def _loads(self) -> dict[str, Load]:
         return {name: Load(switch.connected, switch.calls) for name, switch in self._switches.items()}
+
+
+async def _refuse(call: IncomingCall) -> None:
+    with contextlib.suppress(SwitchUnreachable):  # it is hung up when the switch is back
+        await call.refuse(Refusal.TOO_MANY_CALLS)

@@ -5,8 +5,9 @@ The FreeSWITCH adapter (`freeswitch.py`) drives a real switch and the simulated 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -111,6 +112,11 @@ class Leg(Protocol):
     @property
     def call_id(self) -> str: ...
 
+    @property
+    def switch(self) -> str:
+        """Host and port of the switch that carries the leg."""
+        ...
+
     def events(self) -> AsyncIterator[LegEvent]:
         """This leg's events in order; ends after `HungUp`. Iterate once."""
         ...
@@ -144,11 +150,44 @@ class Leg(Protocol):
         ...
 
 
+class Refusal(StrEnum):
+    """Why a call is not taken; each value is the cause the switch is told, which it turns into a SIP answer."""
+
+    UNKNOWN_NUMBER = "UNALLOCATED_NUMBER"
+    TOO_MANY_CALLS = "NORMAL_CIRCUIT_CONGESTION"
+    NOT_NOW = "NORMAL_TEMPORARY_FAILURE"
+
+
+class IncomingCall(Protocol):
+    """Somebody calls us, and it rings. `called` and `caller` are numbers as the switch has them.
+
+    `caller` may be empty or a word, where the number is withheld. `switch` says on which it came in. Call `answer` or
+    `refuse`, once.
+    """
+
+    call_id: str
+    called: str
+    caller: str
+    switch: str
+
+    async def answer(self) -> Leg:
+        """Pick up. Raises `LegGone` where the caller has hung up, and `SwitchError`."""
+        ...
+
+    async def refuse(self, why: Refusal) -> None:
+        """Does nothing where the caller has hung up. Raises `SwitchUnreachable`; then it is done once that is over."""
+        ...
+
+
 class Switch(Protocol):
     """A connected switch, or several as one."""
 
     async def dial(self, dial: Dial) -> Leg:
         """Ring a number until it answers. Raises `DialFailed`, `PoolExhausted` or `SwitchUnreachable`."""
+        ...
+
+    async def take_incoming(self, handler: Callable[[IncomingCall], None]) -> None:
+        """From now on, hand calls that come in to `handler`, and those that ring already. Without it nobody is told."""
         ...
 
     async def close(self) -> None: ...
@@ -171,10 +210,14 @@ class LegGone(SwitchError):
 
 
 class DialFailed(SwitchError):
-    """Nobody was reached. Carries the closed status, whose fault it was and the switch's own cause."""
+    """Nobody was reached. Carries the closed status, whose fault it was, and the switch's own cause.
 
-    def __init__(self, status: LineStatus, fault: Fault, cause: str) -> None:
+    `switch`: host and port of the one that dialled.
+    """
+
+    def __init__(self, status: LineStatus, fault: Fault, cause: str, switch: str) -> None:
         super().__init__(f"the dial ended as {status.value} (switch says {cause})")
+        self.switch = switch
         self.status = status
         self.fault = fault
         self.cause = cause

@@ -64,11 +64,16 @@ def check_media_url(base: str, *, tls: bool) -> str:
     return base
 
 
+def is_call_id(text: str) -> bool:
+    """Whether a call may have this id: it becomes part of commands, and of the names of files."""
+    return _CALL_ID.fullmatch(text) is not None
+
+
 def originate(dial: Dial, dial_string: str) -> str:
     """The command that rings `dial.number` and parks the channel once it answers. Raises `Unsafe`."""
     if not _NUMBER.fullmatch(dial.number):
         raise InvalidNumber("the number to dial may have a leading + and then digits, * and #, 32 at most")
-    if not _CALL_ID.fullmatch(dial.call_id):
+    if not is_call_id(dial.call_id):
         raise Unsafe("a call id may have letters, digits and hyphens")
     variables = {
         **dial.variables,  # first: they may add to ours, not replace them

@@ -50,6 +50,10 @@ class TwoWayLeg:
     def call_id(self) -> str:
         return self._leg.call_id
 
+    @property
+    def switch(self) -> str:
+        return self._leg.switch
+
     def connect(self, link: PlayingLink) -> None:
         """From now on prompts go here."""
         if not self._link.done():

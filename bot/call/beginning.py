@@ -22,13 +22,19 @@ def masked_contact(loaded: LoadedScript, slots: Mapping[str, SlotValue]) -> tupl
     return masker, {**slots, **{name: masker.token(value) for name, value in secret.items()}}
 
 
-def first_state(loaded: LoadedScript, language: str, slots: Mapping[str, SlotValue]) -> CallState:
-    """How turn-taking begins: what can be said without the mind, and what to do with machines and failures."""
+def first_state(
+    loaded: LoadedScript, language: str, slots: Mapping[str, SlotValue], *, incoming: bool = False
+) -> CallState:
+    """How turn-taking begins: what can be said without the mind, and what to do with machines and failures.
+
+    Whoever calls us (`incoming`) is talked to, whatever they sound like.
+    """
 
     def prompt(name: str) -> Prompt:
         return loaded.catalogue.render(Say(prompt=name, slots=dict(slots)), language)
 
-    treatments = {Answerer(who.value): treatment for who, treatment in loaded.script.answered_by.items()}
+    answered_by = {} if incoming else loaded.script.answered_by
+    treatments = {Answerer(who.value): treatment for who, treatment in answered_by.items()}
     answering = AnsweringPolicy(
         treatments,
         prompt("utter_message_for_machine") if Treatment.LEAVE_MESSAGE in treatments.values() else None,

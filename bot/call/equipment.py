@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from bot.call.keyring import load_keyring
 from bot.call.listening_grammar import beside_free_speech, listening_grammar
 from bot.settings import Settings
 from dialogue.prompts import Expectation, PromptCatalogue
@@ -79,6 +80,7 @@ class Equipment:
         self.meaning = meaning
         self.voice_activity = voice_activity
         self.turn_model = turn_model
+        self.keys = load_keyring(settings.recordings)
         self.prompts = PromptCache(settings.folders.prompts, synthesiser)
         self.executor: Executor = ThreadPoolExecutor(thread_name_prefix="speech")
         self._scripts: dict[str, LoadedScript] = {}

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from bot.call.core import events
 from bot.vocabulary import Failure
 from speech.audio import TELEPHONE
 from speech.tts.trimming import BREATH_MS
 from telephony_bridge import leg as line
-from telephony_bridge.wav import BadPrompt, prompt_length
 
 
-def in_the_cores_words(event: line.LegEvent, position: int | None, sent: Mapping[str, Path]) -> events.Event:
-    """`position`: the sample of the customer's audio that is heard now. `sent`: the audio file of each playout."""
+def in_the_cores_words(event: line.LegEvent, position: int | None, lengths: Mapping[str, int]) -> events.Event:
+    """`position`: the sample of the customer's audio that is heard now.
+
+    `lengths`: samples of each prompt whose length is known: not of one in text, nor of one that is still being sent.
+    """
     match event:
         case line.PlayoutStarted(playout_id):
-            return events.PlayoutStarted(playout_id, _samples(sent.get(playout_id)))
+            return events.PlayoutStarted(playout_id, lengths.get(playout_id))
         case line.PlayoutEnded(playout_id, heard, completed, problem):
-            whole = completed or _heard_out(heard, _samples(sent.get(playout_id)))
+            whole = completed or _heard_out(heard, lengths.get(playout_id))
             return events.PlayoutEnded(playout_id, heard, whole, problem)
         case line.Dtmf(digit):
             return events.KeyPressed(digit, position)
@@ -40,11 +41,3 @@ def in_the_cores_words(event: line.LegEvent, position: int | None, sent: Mapping
 def _heard_out(heard: int, samples: int | None) -> bool:
     """Stopped in the quiet after its last sound: who answers so soon has interrupted nothing."""
     return samples is not None and heard >= samples - TELEPHONE.samples_for_ms(BREATH_MS)
-
-
-def _samples(audio: Path | None) -> int | None:
-    """Of a playout in text, and of a file that is not what it should be, nobody knows the length."""
-    try:
-        return prompt_length(audio) if audio is not None else None
-    except BadPrompt:
-        return None

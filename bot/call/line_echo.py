@@ -17,7 +17,7 @@ from speech.audio import TELEPHONE, Frame, Samples
 ECHO_FROM = 0.42
 """The likeness from which a sound is an echo (`python -m benchmarks.echo`). Copies 21 and 28 dB softer have 0.88 and
 more, through the filter and reflections of a poor line 0.53; of those 35 dB softer half stay below, and are mostly too
-soft to be taken for a voice. 148 recordings of people have up to 0.22, the bot's own voice saying something else 0.15."""
+soft to be taken for a voice. 148 recordings of people have up to 0.22, the bot's own voice in other words 0.15."""
 
 
 class LineEcho:

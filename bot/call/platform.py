@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import PurePosixPath
 
 from bot.call.equipment import Equipment
+from bot.call.keyring import load_keyring
 from bot.call.media import media_server
 from bot.call.remains import finish_remains
 from bot.call.service import CallService
@@ -28,7 +29,7 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
     First of all, what a process that died left of its calls is put in order.
     Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
     """
-    await asyncio.to_thread(finish_remains, settings.folders.tapes)
+    await asyncio.to_thread(finish_remains, settings.folders.tapes, load_keyring(settings.recordings))
     media = media_server(settings.media) if with_switch else None  # a mistake is told before engines are loaded
     async with AsyncExitStack() as stack:
         equipment = Equipment.load(settings)

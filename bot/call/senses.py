@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dialogue.prompts import Prompt
 from speech.asr.port import Hints
+from telephony_bridge.leg import LegEvent
 
 
 class Ears(Protocol):
@@ -26,7 +27,19 @@ class Mouth(Protocol):
     """What speaks to the customer: `bot.call.mouth.Mouth` in sound."""
 
     @property
-    def sent(self) -> dict[str, Path]: ...
+    def sent(self) -> dict[str, Path]:
+        """The audio file of every piece that went to the line, by the id that the line tells of it with."""
+        ...
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Samples at 8 kHz of every prompt that went to the line to its end; none of words without sound."""
+        ...
+
+    def joined(self, event: LegEvent) -> LegEvent | None:
+        """What the line tells of a piece of a prompt, as what is told of the prompt; None where that is nothing."""
+        ...
+
     def speak(self, playout_id: str, prompt: Prompt, start: int = 0) -> None: ...
     def stop(self) -> None: ...
     async def run(self) -> None: ...

@@ -14,43 +14,48 @@ from typing import Any
 import structlog
 
 from bot.call.beginning import first_state, masked_contact
-from bot.call.core.state import CallState, Timing, prompts_of
-from bot.call.core.steps import Step
+from bot.call.core.state import Timing
 from bot.call.ears import Ears
 from bot.call.equipment import Equipment, LoadedScript, NotReady
-from bot.call.masking import Masked, Masker
+from bot.call.masking import Masked
 from bot.call.mind import DialogueTurns, Mind
 from bot.call.mouth import Mouth
+from bot.call.prepared import CallerLeft, CarriedBy, DialEnded, Prepared, render_ahead
 from bot.call.recording import Recording, RecordingError
 from bot.call.session import CallSession
 from bot.call.tape import Tape, TapeError
 from bot.vocabulary import Outcome
 from dialogue.prompts import Expectation
-from dialogue.protocol import SlotValue, Start
-from dialogue.script import Script
+from dialogue.protocol import Start
 from dialogue.supervisor import DialogueWorkers
 from speech.asr.port import Hints
-from speech.tts.port import SynthesisError
 from speech.vad.gated import GatedDetector
 from telephony_bridge.dialects import DIALECTS
-from telephony_bridge.leg import Dial, DialFailed, Leg, Switch, SwitchError
+from telephony_bridge.leg import Dial, DialFailed, IncomingCall, Leg, LegGone, Switch, SwitchError
 from telephony_bridge.line_status import Fault, LineStatus
 from telephony_bridge.media_server import MediaServer, connect_media
 from telephony_bridge.playout import FilePlayout
 from telephony_bridge.two_way_leg import TwoWayLeg
+
+RING_S = 2.0
+"""How long a call that comes in may ring while its sentences are rendered. Those that are not by then come later."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class CallOrder:
-    """Whom to call, with which script, and what the script needs to know of them."""
+    """Whom to call, with which script, and what the script needs to know of them.
+
+    Where they call us, `called` is the number of ours that they called, and `number` theirs.
+    """
 
     number: str
     script: str
     language: str
     contact: Mapping[str, str]
     day: date
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +68,6 @@ class CallResult:
     fault: Fault
     tape: Path
     recording: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class DialEnded:
-    """A dial that reached nobody."""
-
-    line_status: LineStatus
-    fault: Fault
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A conversation that is ready to begin when somebody answers; `state` is how its turn-taking begins."""
-
-    call_id: str
-    mind: Mind
-    opening: tuple[Step, ...]
-    state: CallState
-    tape: Tape
-    masker: Masker
-    loaded: LoadedScript
-    slots: Mapping[str, SlotValue]
 
 
 Observe = Callable[[Mapping[str, Any]], None]
@@ -110,17 +92,38 @@ class CallService:
         """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
             raise NotReady("no switch is connected")
-        self._require(order, self.equipment.script(order.script).script)
+        self.require(order)
         prepared = await self.prepare(order, observe)
         try:
             return await self._dial(order, prepared, self._switch, self._media)
         finally:
-            prepared.tape.close()
-            with contextlib.suppress(Exception):  # the worker forgets by itself what it cannot be told to forget
-                await prepared.mind.end()
+            await self._let_go(prepared)
 
-    def _require(self, order: CallOrder, script: Script) -> None:
-        """What would fail in the middle of the call is refused before the dial."""
+    async def take_incoming(self, handler: Callable[[IncomingCall], None]) -> None:
+        """Have the switch tell `handler` of calls that come in. Raises `NotReady` and `SwitchUnreachable`."""
+        if self._switch is None:
+            raise NotReady("no switch is connected")
+        await self._switch.take_incoming(handler)
+
+    async def answer(self, incoming: IncomingCall, order: CallOrder, observe: Observe = lambda _: None) -> CallResult:
+        """Take a call that rings here. Raises what `place` raises, before it is answered; then it still rings."""
+        if self._media is None:
+            raise NotReady("no switch is connected")
+        prepared = await self.prepare(order, observe, call_id=incoming.call_id)
+        try:
+            return await self._pick_up(order, prepared, incoming, self._media)
+        finally:
+            await self._let_go(prepared)
+
+    async def _let_go(self, prepared: Prepared) -> None:
+        prepared.tape.close()
+        with contextlib.suppress(Exception):  # the worker forgets by itself what it cannot be told to forget
+            await prepared.mind.end()
+
+    def require(self, order: CallOrder) -> None:
+        """What would fail in the middle of the call is refused before it. Raises `NotReady` and script errors."""
+        script = self.equipment.script(order.script).script
+        script.validate_contact(order.contact)
         if order.language not in script.languages:
             raise NotReady(f"the script {script.name} speaks {', '.join(script.languages)}, not `{order.language}`")
         homeless = sorted(set(script.queues) - set(self.equipment.settings.queues))
@@ -136,15 +139,18 @@ class CallService:
         order: CallOrder,
         observe: Observe = lambda _: None,
         through: Callable[[DialogueTurns], DialogueTurns] = lambda conversation: conversation,
+        call_id: str | None = None,
     ) -> Prepared:
         """Begin a conversation and its tape. `through` may put something between the mind and its dialogue worker.
+
+        `call_id`: of a call that the switch has already.
 
         Raises `DialogueError`, `DialogueUnavailable`, `TapeError` and script errors.
         """
         equipment = self.equipment
         loaded = equipment.script(order.script)
         slots = loaded.script.validate_contact(order.contact)
-        call_id = str(uuid.uuid4())
+        call_id = call_id or str(uuid.uuid4())
         conversation = self._workers.conversation(
             Start(conversation=call_id, script=order.script, language=order.language, day=order.day, slots=slots)
         )
@@ -152,7 +158,7 @@ class CallService:
         live, shadow = await asyncio.to_thread(lambda: (equipment.meaning.live(), equipment.meaning.shadow()))
         mind = Mind(through(conversation), live, loaded.catalogue, order.script, order.language, order.day, shadow)
         opening = await mind.begin()
-        state = first_state(loaded, order.language, slots)
+        state = first_state(loaded, order.language, slots, incoming=order.called is not None)
         masker, contact = masked_contact(loaded, slots)
         header = {**self._header(order, call_id, mind), "contact": contact}
         tape = Tape(equipment.settings.folders.tapes / f"{call_id}.jsonl", header, observe, masker.row)
@@ -163,7 +169,9 @@ class CallService:
         return {
             "call": call_id,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "direction": "outbound" if order.called is None else "inbound",
             "number": order.number,
+            **({} if order.called is None else {"called": order.called}),
             "script": order.script,
             "script_version": mind.version,
             "language": order.language,
@@ -176,21 +184,53 @@ class CallService:
     async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaServer) -> CallResult:
         """Ring, and if somebody answers, run the call. Prompts are rendered while the phone rings, and after it."""
         call_id, tape = prepared.call_id, prepared.tape
-        recording = Recording(tape.path.with_suffix(".wav"))
-        rendering = asyncio.ensure_future(self._render_ahead(prepared, order.language))
+        recording = Recording(tape.path.with_suffix(".wav"), self.equipment.keys)
+        rendering = asyncio.ensure_future(render_ahead(self.equipment, prepared, order.language))
         try:
             leg = await self._ring(order, prepared, switch, recording)
+            tape.write(0.0, "note", CarriedBy(leg.switch))
             if isinstance(leg, DialFailed):
                 tape.write(0.0, "note", DialEnded(leg.status, leg.fault, leg.cause))
                 return CallResult(call_id, Outcome.NOT_REACHED, leg.status, leg.fault, tape.path, None)
-            path: Path | None = None
-            try:
-                outcome = await self._converse(order, prepared, leg, media, recording)
-            finally:
-                path = await self.finish(prepared, recording)
-            return CallResult(call_id, outcome, LineStatus.ANSWERED, Fault.NOBODY, tape.path, path)
+            return await self._hold(order, prepared, leg, media, recording)
         finally:
             rendering.cancel()
+
+    async def _pick_up(
+        self, order: CallOrder, prepared: Prepared, incoming: IncomingCall, media: MediaServer
+    ) -> CallResult:
+        """Answer, once the first sentences are ready, and run the call."""
+        tape = prepared.tape
+        recording = Recording(tape.path.with_suffix(".wav"), self.equipment.keys)
+        rendering = asyncio.ensure_future(render_ahead(self.equipment, prepared, order.language))
+        try:
+            await asyncio.wait([rendering], timeout=RING_S)
+            try:
+                leg = await incoming.answer()
+            except LegGone:
+                recording.discard()
+                tape.write(0.0, "note", CallerLeft())
+                return CallResult(
+                    prepared.call_id, Outcome.HUNG_UP, LineStatus.CANCELLED, Fault.NOBODY, tape.path, None
+                )
+            except SwitchError:
+                recording.discard()
+                raise
+            tape.write(0.0, "note", CarriedBy(leg.switch))
+            return await self._hold(order, prepared, leg, media, recording)
+        finally:
+            rendering.cancel()
+
+    async def _hold(
+        self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaServer, recording: Recording
+    ) -> CallResult:
+        """Run an answered call to its end."""
+        path: Path | None = None
+        try:
+            outcome = await self._converse(order, prepared, leg, media, recording)
+        finally:
+            path = await self.finish(prepared, recording)
+        return CallResult(prepared.call_id, outcome, LineStatus.ANSWERED, Fault.NOBODY, prepared.tape.path, path)
 
     async def _ring(
         self, order: CallOrder, prepared: Prepared, switch: Switch, recording: Recording
@@ -254,6 +294,7 @@ class CallService:
                 equipment.executor,
                 session.tell,
                 session.note,
+                by_sentence=True,
             )
         )
 
@@ -274,19 +315,3 @@ class CallService:
             )
 
         return await session.run(prepared.opening, ears)
-
-    async def _render_ahead(self, prepared: Prepared, language: str) -> None:
-        """Put every sentence whose words are known before the answer into the prompt cache.
-
-        What fails here fails again, and is handled, when the sentence is needed.
-        """
-        equipment = self.equipment
-        voice = equipment.voice(language, prepared.loaded.script)
-        loop = asyncio.get_running_loop()
-        safe, answering = prepared.state.safe, prepared.state.answering
-        spare = (safe.apology, safe.one_moment, answering.message, answering.who_is_calling)
-        texts = [prompt.text for prompt in (*prompts_of(prepared.opening), *spare) if prompt is not None]
-        texts += [prompt.text for prompt in prepared.loaded.catalogue.ready(language, prepared.slots)]
-        for text in dict.fromkeys(texts):
-            with contextlib.suppress(SynthesisError, ValueError):
-                await loop.run_in_executor(equipment.executor, equipment.prompts.render, text, voice)

@@ -48,7 +48,7 @@ from dialogue.prompts import Expectation, PromptError
 from speech.asr.port import Hints
 from speech.audio import TELEPHONE, Frame
 from speech.end_of_turn import Words
-from telephony_bridge.leg import Leg, LegGone, SwitchError, SwitchUnreachable
+from telephony_bridge.leg import Leg, LegEvent, LegGone, PlayoutEnded, PlayoutStarted, SwitchError, SwitchUnreachable
 from telephony_bridge.line_status import HandOverFailure
 
 log = structlog.get_logger(__name__)
@@ -160,17 +160,16 @@ class CallSession:
 
     def _handle(self, event: events.Event) -> None:
         self._record("event", event)
-        self._observe(event)
         self._state, commands = step(self._state, event, self._now(), self._timing)
         for command in commands:
             self._record("command", command)
             self._execute(command)
 
-    def _observe(self, event: events.Event) -> None:
-        if isinstance(event, events.PlayoutStarted):
-            self._playouts.started(event.playout_id, self._clock())
-        elif isinstance(event, events.PlayoutEnded):
-            self._playouts.ended(event.playout_id, event.heard)
+    def _observe(self, told: LegEvent) -> None:
+        if isinstance(told, PlayoutStarted):
+            self._playouts.started(told.playout_id, self._clock())
+        elif isinstance(told, PlayoutEnded):
+            self._playouts.ended(told.playout_id, told.heard)
 
     def _execute(self, command: Command) -> None:
         assert self._mouth is not None
@@ -216,8 +215,13 @@ class CallSession:
         self.tell(events.Decided(command.turn, thought.steps))
 
     async def _follow_leg(self) -> None:
+        assert self._mouth is not None
         async for told in self._leg.events():
-            event = in_the_cores_words(told, self._position(), self._sent)
+            self._observe(told)
+            joined = self._mouth.joined(told)
+            if joined is None:
+                continue
+            event = in_the_cores_words(joined, self._position(), self._mouth.lengths)
             if isinstance(event, events.Broken) and event.failure is Failure.MEDIA:
                 self._start(self._media_lost(event.detail))
             else:

@@ -22,6 +22,8 @@ from enum import Enum, StrEnum
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from bot.call.recording import recording_beside
+
 Direction = Literal["event", "command", "note"]
 
 RESERVE_BYTES = 256 * 1024
@@ -206,14 +208,14 @@ def read_tape(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 def verify_tape(path: Path) -> Verification:
-    """Follow the chain of a tape, and compare the recording beside it (`.wav`) with the one it was closed with.
+    """Follow the chain of a tape, and compare the recording beside it, as the file is, with the one it was closed with.
 
-    Raises `TapeError` for anything that is not a tape.
+    A sealed one needs no key for that. Raises `TapeError` for anything that is not a tape.
     """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
-        recording = path.with_suffix(".wav")
-        found = _hash_of(recording) if recording.exists() else None
+        recording = recording_beside(path)
+        found = None if recording is None else _hash_of(recording)
     except OSError as error:
         raise TapeError(f"{path}: cannot be read: {error.strerror}") from error
     lines = text.split("\n")

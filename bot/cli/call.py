@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
+from bot.call.recording import SEALED_SUFFIX, SUFFIX
 from bot.call.service import CallOrder, CallResult
 from bot.call.tape import read_tape
 from bot.call.transcript import Who
@@ -90,8 +91,9 @@ def _indented(lines: Iterable[str]) -> list[str]:
 def transcript(tape: Annotated[Path, typer.Argument(help="A call's tape (.jsonl).")]) -> None:
     """Print who said what in a recorded call, how it was understood and how fast the answers came."""
     with friendly():
-        if tape.suffix.lower() == ".wav":
-            fail(f"{tape} is a recording. The tape is the .jsonl beside it: {tape.with_suffix('.jsonl')}")
+        for suffix in (SEALED_SUFFIX, SUFFIX):
+            if tape.name.lower().endswith(suffix):
+                fail(f"{tape} is a recording. The tape is the .jsonl beside it: {str(tape)[: -len(suffix)]}.jsonl")
         header, rows = read_tape(tape)
     table = Table("s", "who", "words", "meaning", "answered in", box=None, pad_edge=False)
     table.columns[2].overflow = "fold"  # Mandarin has no spaces to wrap at

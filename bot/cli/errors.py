@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.call.equipment import NotReady
+from bot.call.keyring import SealError
 from bot.call.recording import RecordingError
 from bot.call.tape import TapeError
 from bot.preparation import UnknownOutcome
@@ -54,6 +55,7 @@ EXPECTED = (
     RecordingError,
     ScriptBuildError,
     ScriptError,
+    SealError,
     SettingsError,
     SimulationFailed,
     SwitchError,

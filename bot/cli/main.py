@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import bench, call, conformance, demo, doctor, models, nlu, replay, script, tape
+from bot.cli import answer, bench, call, conformance, demo, doctor, models, nlu, replay, script, tape
 from bot.logs import configure_logs
 
 app = typer.Typer(
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("call")(call.call)
+app.command("answer")(answer.answer)
 app.command("transcript")(call.transcript)
 app.command("replay")(replay.replay)
 app.command("bench")(bench.bench)

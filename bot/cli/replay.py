@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bot.call.keyring import load_keyring
 from bot.cli.call import SettingsFile
 from bot.cli.errors import EXPECTED
 from bot.preparation import prepare
@@ -27,7 +28,7 @@ UNCHANGED, CHANGED, IMPOSSIBLE = 0, 1, 2
 
 
 def replay(
-    tape: Annotated[Path, typer.Argument(help="A call's tape (.jsonl), its recording (.wav) beside it.")],
+    tape: Annotated[Path, typer.Argument(help="A call's tape (.jsonl), its recording beside it.")],
     script: Annotated[
         str | None,
         typer.Option(help="NAME@VERSION, or NAME for the script as it is now; by default the version of the tape."),
@@ -43,7 +44,7 @@ def replay(
     """
     try:
         loaded = load_settings(settings)
-        call = read_call(tape)
+        call = read_call(tape, load_keyring(loaded.recordings))
         choice = choose(loaded, call, script, nlu, asr)
         if choice.version is None:
             prepare(loaded, [choice.script], Console(stderr=True))

@@ -14,7 +14,7 @@ from bot.demo.results import DemoCall, demo_call
 from bot.machine import memory_of_processes
 from bot.rehearsal.personas import as_customer
 from bot.rehearsal.rehearse import rehearse
-from bot.settings import Settings
+from bot.settings import RecordingSettings, Settings
 from bot.simulation.persona import Persona
 from bot.simulation.process import settings_for, simulated_switch
 from bot.talk import Talk
@@ -91,4 +91,6 @@ def _finished(console: Console, call: DemoCall) -> DemoCall:
 
 
 def _with_tapes(settings: Settings, folder: Path) -> Settings:
-    return settings.model_copy(update={"folders": settings.folders.model_copy(update={"tapes": folder / "tapes"})})
+    """Nobody's voice is in the recordings, and the report's page plays them: they are not sealed."""
+    folders = settings.folders.model_copy(update={"tapes": folder / "tapes"})
+    return settings.model_copy(update={"folders": folders, "recordings": RecordingSettings()})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.call.keyring import load_keyring
 from bot.doctor import engines, machine, services, setup, trained
 from bot.doctor.report import Finding, Report, Status
 from bot.environments.house import environments
 from bot.model_files.manifest import ModelFilesError, read_manifests
-from bot.settings import FolderSettings, Settings, SettingsError, load_settings
+from bot.settings import FolderSettings, RecordingSettings, Settings, SettingsError, load_settings
 
 OPTIONAL_ENGINES = (
     # engine, package, how to install the package
@@ -22,7 +23,7 @@ def examine_all() -> Report:
     return Report.of(
         [machine.python(), machine.processors(), machine.memory(), machine.disk(folders.tapes)],
         _environments(settings),
-        [settings_finding],
+        [settings_finding, recordings(settings.recordings)],
         [engines.pocketsphinx(), engines.espeak(), engines.silero(), engines.onnxruntime()],
         _optional_engines(folders),
         [trained.meaning(folders.models)],
@@ -42,6 +43,17 @@ def _settings() -> tuple[Settings, Finding]:
     except SettingsError as error:
         finding = Finding("settings", "voicebot.toml", Status.MISSING, str(error), "correct the file")
         return Settings.model_construct(), finding
+
+
+def recordings(settings: RecordingSettings) -> Finding:
+    """Whether new recordings are sealed, and every key is there."""
+    try:
+        current = load_keyring(settings).current
+    except SettingsError as error:
+        return Finding("settings", "recordings", Status.MISSING, str(error), "correct [recordings.keys]")
+    if current is None:
+        return Finding("settings", "recordings", Status.OK, "not sealed", "`voicebot tape new-key` makes a key")
+    return Finding("settings", "recordings", Status.OK, f"sealed with {current}")
 
 
 def _environments(settings: Settings) -> list[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.call.keyring import SealError, load_keyring
 from bot.replay.choices import Choice, choose
 from bot.replay.decisions import decisions_of
 from bot.replay.house import replay_house
@@ -43,10 +44,11 @@ async def verdict(
     """
     found = Verdict()
     calls = []
+    keys = load_keyring(settings.recordings)
     for path in tapes:
         try:
-            calls.append(read_call(path))
-        except CannotReplay as error:
+            calls.append(read_call(path, keys))
+        except (CannotReplay, SealError) as error:
             found.skipped.append((path.stem, str(error)))
     now = await _outcomes(settings, calls, candidate, found, progress)
     suspects = [call for call in calls if now.get(call.path, _then(call)) != _then(call)]

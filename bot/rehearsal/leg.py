@@ -72,6 +72,7 @@ class RehearsalLeg:
 
     def __init__(self, call_id: str, pace: Pace = SteadyPace()) -> None:
         self.call_id = call_id
+        self.switch = "none, a rehearsal"
         self._pace = pace
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._queue: list[tuple[str, int, Path | None]] = []

@@ -11,9 +11,10 @@ from typing import Any
 from bot.call import ears as sound_ears
 from bot.call import mouth as sound_mouth
 from bot.call.mind import DialogueTurns
+from bot.call.prepared import Prepared
 from bot.call.recording import Recording
 from bot.call.senses import Ears
-from bot.call.service import CallOrder, CallResult, CallService, Observe, Prepared
+from bot.call.service import CallOrder, CallResult, CallService, Observe
 from bot.call.session import CallSession
 from bot.rehearsal import virtual_time
 from bot.rehearsal.leg import RehearsalLeg, SteadyPace
@@ -78,7 +79,7 @@ async def hold(
     """
     real = asyncio.get_running_loop()
     prepared = await service.prepare(order, observe, lambda conversation: through(_FromOutside(conversation, real)))
-    recording = Recording(prepared.tape.path.with_suffix(".wav")) if in_sound else None
+    recording = Recording(prepared.tape.path.with_suffix(".wav"), service.equipment.keys) if in_sound else None
     try:
         outcome = await asyncio.to_thread(virtual_time.run, stage(prepared, recording))
     finally:

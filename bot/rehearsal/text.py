@@ -13,6 +13,7 @@ from bot.rehearsal.noises import NOISES
 from dialogue.prompts import Prompt
 from speech.asr.port import Hints
 from speech.audio import TELEPHONE
+from telephony_bridge.leg import LegEvent
 
 MS_PER_CHARACTER = 65
 """Speaking time, near enough: 150 English words a minute."""
@@ -37,6 +38,7 @@ class TextMouth:
         self._tell = tell
         self._waiting: asyncio.Queue[tuple[str, int] | None] = asyncio.Queue()
         self.sent: dict[str, Path] = {}
+        self.lengths: dict[str, int] = {}
 
     def speak(self, playout_id: str, prompt: Prompt, start: int = 0) -> None:
         self._waiting.put_nowait((playout_id, TELEPHONE.samples_for_ms(spoken_ms(prompt.text)) - start))
@@ -47,6 +49,9 @@ class TextMouth:
             if dropped is not None:
                 self._tell(PlayoutEnded(dropped[0], heard=0, completed=False))
         self._waiting.put_nowait(None)
+
+    def joined(self, event: LegEvent) -> LegEvent:
+        return event
 
     async def run(self) -> None:
         while True:

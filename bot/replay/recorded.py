@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from bot.call.keyring import NO_KEYS, Keyring
+from bot.call.recording import open_recording, recording_beside
 from bot.call.service import CallOrder
 from bot.call.tape import TapeState, read_tape, verify_tape
 from bot.replay.stand_ins import StandIns
@@ -45,11 +47,12 @@ class RecordedCall:
         """The same call, with stand-ins for what the tape masks."""
         contact = {name: self.stand_ins.written(str(value)) for name, value in self.header["contact"].items()}
         day = date.fromisoformat(self.header["day"])
-        return CallOrder(self.header["number"], script, self.header["language"], contact, day)
+        called = self.header.get("called")
+        return CallOrder(self.header["number"], script, self.header["language"], contact, day, called)
 
 
-def read_call(path: Path) -> RecordedCall:
-    """Raises `TapeError` for what is no tape, and `CannotReplay`."""
+def read_call(path: Path, keys: Keyring = NO_KEYS) -> RecordedCall:
+    """Raises `TapeError` for what is no tape, `SealError` where the recording cannot be opened, and `CannotReplay`."""
     header, rows = read_tape(path)
     if "contact" not in header:
         raise CannotReplay(
@@ -63,32 +66,32 @@ def read_call(path: Path) -> RecordedCall:
             f"{path}: the tape breaks off before the call ended, so its recording was never finished. Take a tape that "
             "`voicebot tape verify` calls intact"
         )
-    sound = _sound(path, rows)
+    sound = _sound(path, rows, keys)
     origin = next((float(row["ms"]) for row in rows if row["kind"] == "audio_origin"), 0.0)
     return RecordedCall(path, header, rows, sound, origin, verify_tape(path).state, StandIns(header, rows))
 
 
-def _sound(path: Path, rows: Sequence[Row]) -> Samples | None:
+def _sound(path: Path, rows: Sequence[Row], keys: Keyring) -> Samples | None:
     """The customer's side, or None where the call had no sound."""
-    recording = path.with_suffix(".wav")
+    recording = recording_beside(path)
     placed = any(row["kind"] == "audio_origin" for row in rows)
-    if not recording.exists():
+    if recording is None:
         closed = next((row for row in rows if row["kind"] == "tape_closed"), None)
         if placed or (closed is not None and closed["recording"] is not None):
-            raise CannotReplay(f"{recording}: the recording of this call is gone; put it back beside the tape")
+            raise CannotReplay(f"{path}: the recording of this call is gone; put it back beside the tape")
         return None
     if not placed:
         raise CannotReplay(
             f"{path}: the tape does not say where the recording lies on its clock (`audio_origin`); it is older than "
             "replays. Record the call again"
         )
-    return _customer(recording, _last_voice(rows))
+    return _customer(recording, keys, _last_voice(rows))
 
 
-def _customer(recording: Path, least: int) -> Samples:
+def _customer(recording: Path, keys: Keyring, least: int) -> Samples:
     """The left channel; `least` samples must be there."""
     try:
-        with wave.open(str(recording), "rb") as file:
+        with open_recording(recording, keys) as sound, wave.open(sound, "rb") as file:
             if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (2, 2, TELEPHONE.rate):
                 raise CannotReplay(
                     f"{recording}: not a recording of a call (16-bit, two channels, {TELEPHONE.rate} Hz)"

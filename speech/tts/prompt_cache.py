@@ -42,7 +42,7 @@ class PromptCache:
         `ValueError`), and `SynthesisError` where the folder cannot be written.
         """
         key = self._key(text, voice)
-        path = self.folder / key[:2] / f"{key}.wav"
+        path = self._path(key)
         if _is_whole(path):
             return path
         with self._lock:
@@ -53,6 +53,11 @@ class PromptCache:
         if mine is not None:
             self._render_into(mine, key, path, text, voice)
         return running.result()
+
+    def find(self, text: str, voice: Voice) -> Path | None:
+        """The file that says `text`, where it is there."""
+        path = self._path(self._key(text, voice))
+        return path if _is_whole(path) else None
 
     def duration_ms(self, path: Path) -> float:
         """How long a rendered prompt plays."""
@@ -98,6 +103,9 @@ class PromptCache:
                 f"cannot keep prompts in {self.folder}: {error.strerror or error}; "
                 "free some space there or name another folder"
             ) from error
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.wav"
 
     def _key(self, text: str, voice: Voice) -> str:
         engine = self._synthesiser

@@ -32,5 +32,9 @@ BRIDGE_CHECKS: tuple[Check, ...] = (
     Check("BR-23", "a hand-over that an agent takes is told of", _BUG, ("BR-08",)),
     Check("BR-24", "a hand-over that nobody takes says why, and the call plays again", _BUG, ("BR-10",)),
     Check("BR-25", "a hand-over to a queue that does not exist is told of as the end of the call", _BUG, ("BR-08",)),
+    Check("BR-27", "a call that comes in is told of, answered, and gets its stream", _BUG, ("BR-08",)),
+    Check("BR-28", "a call that comes in and is refused was never answered", _BUG, ("BR-27",)),
+    Check("BR-29", "a call that comes in while control is lost is found afterwards", _BUG, ("BR-27",)),
+    Check("BR-30", "a caller who hangs up before the answer is told of as gone", _BUG, ("BR-27",)),
     Check("BR-26", "a switch that dies is told of to its calls, and new dials are refused", _BUG, ("BR-08",)),
 )

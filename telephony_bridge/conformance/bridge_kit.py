@@ -10,12 +10,13 @@ from pathlib import Path
 from telephony_bridge.conformance.bridge_calls import CALLS
 from telephony_bridge.conformance.bridge_checks import BRIDGE_CHECKS
 from telephony_bridge.conformance.bridge_faults import FAULTS
+from telephony_bridge.conformance.bridge_incoming import INCOMING
 from telephony_bridge.conformance.check import Finding, Report
 from telephony_bridge.conformance.played_switch import BridgeScene, played_switch
 from telephony_bridge.conformance.runner import Action, carry_out
 from telephony_bridge.dialects import MediaDialect
 
-BRIDGE_ACTIONS: Mapping[str, Action[BridgeScene]] = {**CALLS, **FAULTS}
+BRIDGE_ACTIONS: Mapping[str, Action[BridgeScene]] = {**CALLS, **FAULTS, **INCOMING}
 
 LIMIT_S = 60.0
 """For each check. The longest take three seconds on an idle machine."""

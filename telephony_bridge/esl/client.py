@@ -25,6 +25,10 @@ def growing_delay(attempt: int) -> float:
     return min(math.ldexp(0.25, min(attempt, 10)), 10.0)
 
 
+def _ignore_event(_event: EslMessage) -> None:
+    """Nobody asked to hear of other channels."""
+
+
 def _ignore_loss(_reason: str) -> None:
     """Nobody asked to hear of a lost connection."""
 
@@ -46,6 +50,8 @@ class EslClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.endpoint = endpoint
+        self.on_other: EventHandler = _ignore_event
+        """Gets the events of channels that nobody subscribed to."""
         self.on_lost: Callable[[str], None] = _ignore_loss
         self.on_restored: Callable[[], Awaitable[None]] = _ignore_return
         self._subscription = protocol.event_plain(["BACKGROUND_JOB", *events], subclasses)
@@ -106,9 +112,7 @@ class EslClient:
         return self._connection
 
     def _dispatch(self, event: EslMessage) -> None:
-        handler = self._handlers.get(event.unique_id)
-        if handler is None:
-            return
+        handler = self._handlers.get(event.unique_id, self.on_other)
         try:
             handler(event)
         except Exception as error:  # one channel's trouble must not end the connection that all channels share

@@ -33,6 +33,8 @@ class Exchange(Protocol):
 
     def new_call(self, uuid: str, originate: Originate) -> Call: ...
 
+    def incoming_call(self, called: str, caller: str) -> Call: ...
+
     def crash(self) -> None: ...
 
     def inject_fault(self, fault: str, uuid: str) -> bool:
@@ -50,6 +52,9 @@ class Api:
         name, _, argument = line.strip().partition(" ")
         if name == "originate":
             return await self._originate(argument)
+        if name == "sim_incoming":  # somebody calls: the number called, and the caller's
+            called, _, caller = argument.strip().partition(" ")
+            return f"+OK {self._exchange.incoming_call(called, caller.strip()).uuid}\n"
         if name.startswith("sim_"):
             return _OK if self._exchange.inject_fault(name, argument.strip()) else NO_CHANNEL
         if name.startswith("uuid_"):
@@ -107,10 +112,12 @@ class Api:
         rows = [
             {
                 "uuid": uuid,
-                "direction": "outbound",
+                "direction": call.channel.direction,
                 "name": f"sofia/external/{call.channel.number}",
+                "cid_num": call.channel.caller,
+                "application": call.channel.variables.get("current_application", ""),
                 "callstate": call.channel.call_state,
-                "dest": call.channel.number,
+                "dest": call.channel.called,
             }
             for uuid, call in self._exchange.calls.items()
         ]

@@ -92,6 +92,19 @@ class Call:
             self._customer = asyncio.create_task(making, name=f"customer of {self.uuid}")
         self._obey(self.channel.dial(self.now))
 
+    def come_in(self, customers: CustomerFactory) -> None:
+        """The customer calls us. They wait on the line until `pick_up`."""
+        making = asyncio.to_thread(customers, self.channel.number, dict(self.channel.variables))
+        self._customer = asyncio.create_task(making, name=f"customer of {self.uuid}")
+        self.originated.set_result(f"+OK {self.uuid}\n")
+        self._obey(self.channel.come_in(self.now))
+
+    def pick_up(self, event_uuid: str) -> None:
+        self._obey(self.channel.pick_up(event_uuid, self.now))
+
+    def hang_up_as_customer(self) -> None:
+        self._obey(self.channel.customer_hung_up(self.now))
+
     def reject_gateway(self) -> None:
         self._obey(self.channel.reject_gateway(self.now))
 

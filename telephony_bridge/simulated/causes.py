@@ -13,6 +13,8 @@ class Disposition(StrEnum):
     SEND_CANCEL = "send_cancel"
     RECV_BYE = "recv_bye"
     SEND_BYE = "send_bye"
+    SEND_REFUSE = "send_refuse"
+    RECV_CANCEL = "recv_cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,17 @@ def cancelled(cause: str) -> Ending:
             "sip_invite_failure_status": "487",
             "sip_invite_failure_phrase": "CANCEL",
             "sip_hangup_disposition": Disposition.SEND_CANCEL.value,
+        },
+    )
+
+
+def turned_away(cause: str) -> Ending:
+    """We do not take a call that comes in."""
+    return Ending(
+        cause,
+        {
+            "hangup_cause_q850": str(Q850.get(cause, 0)),
+            "sip_hangup_disposition": Disposition.SEND_REFUSE.value,
         },
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from speech.audio import Samples
-from telephony_bridge.simulated.causes import Disposition, Ending, cancelled, cleared, refused
+from telephony_bridge.simulated.causes import Disposition, Ending, cancelled, cleared, refused, turned_away
 from telephony_bridge.simulated.dialplan import Fate, NumberPlan
 from telephony_bridge.simulated.extensions import AgentFate
 from telephony_bridge.simulated.originate import Originate
@@ -60,10 +60,12 @@ class _Timer(StrEnum):
 class Channel:
     """A sans-I/O channel. `plan` says what the number does, `originate` what was asked."""
 
-    def __init__(self, uuid: str, originate: Originate, plan: NumberPlan) -> None:
+    def __init__(self, uuid: str, originate: Originate, plan: NumberPlan, called: str | None = None) -> None:
+        """`called`: of a call that comes in, the number called; `originate` then has the caller's."""
         self.uuid = uuid
         self.number = originate.number
-        self.variables: dict[str, str] = {**originate.variables, "uuid": uuid, "direction": "outbound"}
+        self.direction = "outbound" if called is None else "inbound"
+        self.variables: dict[str, str] = {**originate.variables, "uuid": uuid, "direction": self.direction}
         self.stream = AudioStream(uuid)
         self.phase = Phase.DIALLED
         self._originate = originate
@@ -72,7 +74,8 @@ class Channel:
         self._timers: dict[_Timer, float] = {}
         self._created = 0.0
         self._answered: float | None = None
-        self._originating = True
+        self._called = called
+        self._originating = called is None
         self._cause: str | None = None
         self._visit: Visit | None = None
         self._records: list[str] = []
@@ -80,6 +83,21 @@ class Channel:
     @property
     def wake_at(self) -> float | None:
         return min(self._timers.values(), default=None)
+
+    @property
+    def cause(self) -> str | None:
+        """Why it ended, where it has."""
+        return self._cause
+
+    @property
+    def caller(self) -> str:
+        if self._called is not None:
+            return self.number
+        return self.variables.get("origination_caller_id_number", "0000000000")
+
+    @property
+    def called(self) -> str:
+        return self.number if self._called is None else self._called
 
     @property
     def will_answer(self) -> bool:
@@ -107,6 +125,21 @@ class Channel:
         if originate.progress_timeout_s is not None:
             self._timers[_Timer.NO_PROGRESS] = now + originate.progress_timeout_s
         return self._emit([Note("CHANNEL_CREATE")], now)
+
+    def come_in(self, now: float) -> list[Command]:
+        """Somebody calls: the dialplan parks the channel, unanswered."""
+        self._created, self.phase = now, Phase.RINGING
+        self.variables["current_application"] = "park"
+        return self._emit([Note("CHANNEL_CREATE"), Note("CHANNEL_PARK")], now)
+
+    def pick_up(self, event_uuid: str, now: float) -> list[Command]:
+        """`sendmsg execute answer`: what rings is answered, and goes on being parked."""
+        ran = {"Application": "answer", "Application-UUID": event_uuid}
+        commands = self._emit([Note("CHANNEL_EXECUTE", ran)], now)
+        if self.phase is Phase.RINGING and self._called is not None:
+            self.phase, self._answered = Phase.ANSWERED, now
+            commands += [*self._emit([Note("CHANNEL_ANSWER")], now), LineOpen()]
+        return commands + self._emit([Note("CHANNEL_EXECUTE_COMPLETE", {**ran, "Application-Response": "_none_"})], now)
 
     def reject_gateway(self, now: float) -> list[Command]:
         """The gateway does not exist: the channel is destroyed before it was anything."""
@@ -171,10 +204,16 @@ class Channel:
         """We hang up, or give the dial up."""
         if self.phase is Phase.GONE:
             return []
-        return self._end(cleared(Disposition.SEND_BYE, cause) if self.line_is_open else cancelled(cause), now)
+        if self.line_is_open:
+            return self._end(cleared(Disposition.SEND_BYE, cause), now)
+        return self._end(cancelled(cause) if self._called is None else turned_away(cause), now)
 
     def customer_hung_up(self, now: float) -> list[Command]:
-        return self._end(cleared(Disposition.RECV_BYE), now) if self.line_is_open else []
+        if self.line_is_open:
+            return self._end(cleared(Disposition.RECV_BYE), now)
+        if self._called is not None and self.phase is Phase.RINGING:
+            return self._end(cleared(Disposition.RECV_CANCEL, "ORIGINATOR_CANCEL"), now)
+        return []
 
     def _end(self, ending: Ending, now: float) -> list[Command]:
         self._timers.clear()
@@ -269,9 +308,9 @@ class Channel:
             "Channel-State": "CS_HANGUP" if self.phase is Phase.GONE else "CS_EXECUTE",
             "Channel-Call-State": self.call_state,
             "Answer-State": answer_state,
-            "Call-Direction": "outbound",
-            "Caller-Destination-Number": self.number,
-            "Caller-Caller-ID-Number": self.variables.get("origination_caller_id_number", "0000000000"),
+            "Call-Direction": self.direction,
+            "Caller-Destination-Number": self.called,
+            "Caller-Caller-ID-Number": self.caller,
             "Caller-Unique-ID": self.uuid,
         }
 

@@ -8,7 +8,7 @@
     await switch.close()
 
 Each fault can be brought about by `switch.inject_fault(Fault.…, uuid)`, or from another process by
-`api sim_… <uuid>` with the fault's name.
+`api sim_… <uuid>` with the fault's name. `api sim_incoming <number called> <caller>` has a customer call us.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from telephony_bridge.simulated.api import Api
 from telephony_bridge.simulated.call import OVERSIZED_FRAME_BYTES, Call
 from telephony_bridge.simulated.channel import Channel
 from telephony_bridge.simulated.customer import CustomerFactory
+from telephony_bridge.simulated.dialplan import NumberPlan
 from telephony_bridge.simulated.esl_server import EslServer
 from telephony_bridge.simulated.originate import Originate, Route
 from telephony_bridge.simulated.playback import Playback
@@ -49,6 +50,7 @@ class Fault(StrEnum):
     OVERSIZED_FRAME = "sim_oversized_frame"  # one media message of 2 MiB
     ODD_FRAME = "sim_odd_frame"  # one media message that is half a sample short
     DOUBLE_RATE = "sim_double_rate"  # from now on twice the samples per second
+    CALLER_LEAVES = "sim_caller_leaves"  # the customer hangs up, also one whose call we have not answered
     VANISH = "sim_vanish"  # the channel is gone, and no event says so
 
 
@@ -124,13 +126,16 @@ class SimulatedSwitch:
             case "hangup":
                 self._calls[uuid].kill(headers.get("hangup-cause", "NORMAL_CLEARING"))
                 return "+OK"
+            case "execute" if headers.get("execute-app-name") == "answer":
+                self._calls[uuid].pick_up(headers.get("event-uuid") or str(uuid4()))
+                return "+OK"
             case "execute" if headers.get("execute-app-name") == "playback":
                 playback = await asyncio.to_thread(_playback, headers, received)
                 if uuid not in self._calls:
                     return refusal
                 self._calls[uuid].play(playback)
                 return "+OK"
-        return "-ERR the simulated switch knows sendmsg hangup and sendmsg execute playback"
+        return "-ERR the simulated switch knows sendmsg hangup and sendmsg execute playback and answer"
 
     def send_event(self, name: str, headers: Mapping[str, str], body: str) -> str:
         event_uuid = str(uuid4())
@@ -158,6 +163,15 @@ class SimulatedSwitch:
             call.reject_gateway()
         else:
             call.dial(self._customers)
+        return call
+
+    def incoming_call(self, called: str, caller: str) -> Call:
+        """The customer with the number `caller` calls `called`, and the dialplan of deploy/ parks the call for us."""
+        uuid = str(uuid4())
+        variables = {"voicebot_incoming": called, "playback_terminators": "none", "send_silence_when_idle": "400"}
+        call = Call(Channel(uuid, Originate(caller, Route.PROFILE, variables=variables), NumberPlan(), called), self)
+        self._calls[uuid] = call
+        call.come_in(self._customers)
         return call
 
     def publish(self, event: Emit) -> None:
@@ -216,6 +230,9 @@ class SimulatedSwitch:
                 return call.send_media(bytes(2 * TICK_SAMPLES - 1))
             case Fault.DOUBLE_RATE:
                 return call.double_media_rate()
+            case Fault.CALLER_LEAVES:
+                call.hang_up_as_customer()
+                return True
             case Fault.VANISH:
                 call.vanish()
                 return True

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import ipaddress
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from bot.settings import ROOT, Settings, SwitchSettings, load_settings
 from dialogue.script import load_script
+from telephony_bridge.freeswitch_leg import INCOMING
 from telephony_bridge.hand_over_causes import RESULT
 from telephony_bridge.line_status import HandOverFailure
-from telephony_bridge.originate import check_caller_id, check_dial_string, transfer
+from telephony_bridge.originate import BASE_VARIABLES, check_caller_id, check_dial_string, transfer
 from tests.deploy.dialplan import actions
 
 pytestmark = pytest.mark.unit
 
 DEPLOY = ROOT / "deploy"
 DIALPLAN = DEPLOY / "freeswitch" / "dialplan" / "default" / "voicebot.xml"
+PUBLIC = DEPLOY / "freeswitch" / "dialplan" / "public" / "voicebot.xml"
 CONFIGS = DEPLOY / "freeswitch" / "autoload_configs"
 
 QUEUES = sorted(
@@ -112,6 +115,26 @@ def test_what_the_dialplan_says_of_a_failed_hand_over_is_understood() -> None:
     for name, _, value in (one.partition("=") for one in said):
         assert name == RESULT
         assert value in set(HandOverFailure)
+
+
+@pytest.mark.parametrize("number", ["74950000001", "+74950000001"])
+def test_a_call_that_comes_in_is_parked_unanswered_with_what_every_call_of_ours_needs(number: str) -> None:
+    done = actions(PUBLIC, number)
+    assert [application for application, _ in done] == ["set", "set", "set", "ring_ready", "park"]
+    variables = dict(data.split("=", 1) for application, data in done if application == "set")
+    assert variables.pop(INCOMING) == "${destination_number}"
+    assert variables.items() <= BASE_VARIABLES.items()
+    assert set(BASE_VARIABLES) - set(variables) == {"ignore_early_media"}  # of a dial alone
+    assert actions(PUBLIC, "74950000009") == []
+
+
+def test_the_example_of_a_number_is_the_dialplans(settings: Settings, tmp_path: Path) -> None:
+    lines = (DEPLOY / "voicebot.toml").read_text(encoding="utf-8").splitlines()
+    start = lines.index("# [[inbound]]")
+    (tmp_path / "voicebot.toml").write_text("\n".join(line.removeprefix("# ") for line in lines[start : start + 5]))
+    (route,) = load_settings(tmp_path / "voicebot.toml").inbound
+    assert actions(PUBLIC, route.number)
+    load_script(ROOT / "dialogue" / "scripts" / route.script).validate_contact(route.contact)
 
 
 def test_the_readme_names_every_file() -> None:

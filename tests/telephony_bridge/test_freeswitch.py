@@ -78,6 +78,7 @@ async def test_a_gateway_that_does_not_exist(rig: Rig) -> None:
 async def test_a_failure_without_any_channel(rig: Rig) -> None:
     failure = await rig.failed(job("-ERR USER_NOT_REGISTERED\n"))
     assert (failure.status, failure.cause) == (LineStatus.MISCONFIGURED, "USER_NOT_REGISTERED")
+    assert failure.switch == str(rig.switch.endpoint)
 
 
 async def test_a_dial_cleared_before_an_answer_was_not_answered(rig: Rig) -> None:

@@ -63,7 +63,7 @@ def died(folder: Path, rows: Iterable[Any] = CALL, *, closed: bool = False) -> M
         tape.write(at, "event", row)
     if closed:
         tape.close()
-    recording._raw.close()
+    recording._track.close()
     return masker
 
 
@@ -126,7 +126,7 @@ def test_sound_that_no_tape_vouches_for_is_removed_and_told(tmp_path: Path, tape
 
 
 def test_a_dial_that_nobody_had_answered_leaves_nothing(tmp_path: Path) -> None:
-    Recording(tmp_path / "c1.wav")._raw.close()
+    Recording(tmp_path / "c1.wav")._track.close()
     finish_remains(tmp_path)
     assert names(tmp_path) == set()
 

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.call.keyring import write_new_key
 from bot.doctor import engines, machine, services, setup, trained
+from bot.doctor.examination import recordings
 from bot.doctor.report import Status
 from bot.environments.building import Environment
 from bot.environments.house import platform_environment
 from bot.model_files.manifest import Kind, Manifest, RemoteFile
+from bot.settings import RecordingSettings
 from nlu.manifest import FILE_NAME
 
 pytestmark = pytest.mark.integration
@@ -172,3 +175,13 @@ def test_a_broken_model_of_meaning_is_missing(tmp_path: Path) -> None:
 
 def test_a_folder_without_scripts_is_missing(tmp_path: Path) -> None:
     assert [one.status for one in trained.dialogue(tmp_path, tmp_path)] == [Status.MISSING]
+
+
+def test_whether_recordings_are_sealed_and_a_key_that_is_gone(tmp_path: Path) -> None:
+    assert recordings(RecordingSettings()).detail == "not sealed"
+    write_new_key(tmp_path / "k")
+    assert recordings(RecordingSettings(key="k", keys={"k": tmp_path / "k"})).detail == "sealed with k"
+    (tmp_path / "k").unlink()
+    gone = recordings(RecordingSettings(key="k", keys={"k": tmp_path / "k"}))
+    assert gone.status is Status.MISSING
+    assert str(tmp_path / "k") in gone.detail

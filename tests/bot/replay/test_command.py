@@ -8,11 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from bot.call.keyring import Keyring
+from bot.call.recording import Recording
 from bot.call.tape import Tape
 from bot.cli.main import app
+from bot.replay.recorded import read_call
+from speech.audio import Frame
 
 pytestmark = pytest.mark.unit
 
@@ -76,7 +81,7 @@ def test_no_tape(tmp_path: Path) -> None:
 
 
 def test_a_missing_recording(write: Write) -> None:
-    assert "call.wav: the recording of this call is gone; put it back" in refused(write(ORIGIN))
+    assert "call.jsonl: the recording of this call is gone; put it back" in refused(write(ORIGIN))
 
 
 def test_a_recording_shorter_than_what_was_heard(write: Write) -> None:
@@ -88,6 +93,19 @@ def test_a_recording_whose_end_was_cut_off(write: Write) -> None:
     recording = tape.with_suffix(".wav")
     recording.write_bytes(recording.read_bytes()[:-32000])
     assert "cut off: 3.0 s of at least 4.0 s are there. Put the whole file back" in refused(tape)
+
+
+def test_a_sealed_recording_is_replayed_with_its_key_and_not_without(write: Write) -> None:
+    tape = write(ORIGIN, seconds=4)
+    keys = Keyring({"may": b"m" * 32}, "may")
+    recording = Recording(tape.with_suffix(".wav"), keys)
+    recording.customer(Frame.of(np.full(4 * 8000, 7, dtype=np.int16), 8000))
+    recording.close()
+    tape.with_suffix(".wav").unlink()
+    assert "sealed with the key `may`, which is not here" in refused(tape)
+    sound = read_call(tape, keys).sound
+    assert sound is not None
+    assert (sound == 7).all()
 
 
 def test_a_recording_of_something_else(write: Write) -> None:
