@@ -124,9 +124,9 @@ class QuestionMeasures:
 class CallMeasures:
     """One call. `at` is when it was dialled; `duration_ms` from the answer to the end, 0 where nobody picked up.
 
-    `hung_up_by` is None while nobody did: no answer, or a tape that ends before the call did. `left_early`: the
-    customer hung up within `EARLY_MS` of the greeting's beginning, before the bot took its leave. `interruptions`
-    also counts those when the call was ending.
+    `hung_up_by` is None while nobody did: no answer, or a tape that ends before the call did. `left`: the
+    customer hung up before the bot took its leave; `left_early`: within `EARLY_MS` of the greeting's beginning.
+    `interruptions` also counts those when the call was ending.
     """
 
     call: str
@@ -139,6 +139,7 @@ class CallMeasures:
     outcome: Outcome
     duration_ms: float
     hung_up_by: HungUpBy | None
+    left: bool
     left_early: bool
     hand_over: HandOver
     questions: tuple[QuestionMeasures, ...]

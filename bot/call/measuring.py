@@ -35,6 +35,7 @@ def measure(header: Row, rows: Sequence[Row]) -> CallMeasures:
         outcome=reader.outcome,
         duration_ms=0.0 if began is None else (reader.ended_at or ended) - began,
         hung_up_by=reader.hung_up_by,
+        left=reader.left,
         left_early=reader.left_early,
         hand_over=reader.hand_over,
         questions=reader.questions(turns),
@@ -63,7 +64,7 @@ class _Reader:
         self.answerer = Answerer.UNCERTAIN
         self.outcome = Outcome.NOT_REACHED
         self.hung_up_by: HungUpBy | None = None
-        self.left_early = False
+        self.left = self.left_early = False
         self.hand_over = HandOver.NOT_TRIED
         self._spoken = spoken
         self._greeted_at: float | None = None
@@ -146,7 +147,8 @@ class _Reader:
         if self.hung_up_by is not HungUpBy.CUSTOMER:
             return
         greeted = self._greeted_at if self._greeted_at is not None else t
-        self.left_early = t - greeted <= EARLY_MS and not self._saying_goodbye
+        self.left = not self._saying_goodbye
+        self.left_early = self.left and t - greeted <= EARLY_MS
         if self.hand_over is HandOver.UNCERTAIN:
             self.hand_over = HandOver.ABANDONED
 

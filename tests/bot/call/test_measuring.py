@@ -113,21 +113,21 @@ def test_who_leaves_the_queue_was_not_handed_over_and_left_no_question() -> None
     call = answered().says("a person", "ask_human", GOODBYE, HAND_OVER)
     call.rows.append({"t": call.t, "kind": "transfer_leg", "queue": "service"})
     found = measured(call.hangs_up(30_000))
-    assert found.hand_over is HandOver.ABANDONED
+    assert (found.hand_over, found.left) == (HandOver.ABANDONED, False)
     assert not any(question.hung_up_here for question in found.questions)
 
 
 @pytest.mark.parametrize(("after_ms", "early"), [(EARLY_MS - 4000, True), (EARLY_MS - 3999, False)])
 def test_early_is_within_ten_seconds_of_the_greeting(after_ms: float, early: bool) -> None:
     call = answered().hangs_up(after_ms)
-    assert measured(call).left_early == early
+    assert (measured(call).left, measured(call).left_early) == (True, early)
     assert at(call, "utter_ask_who").hung_up_here
 
 
 def test_who_hangs_up_into_a_goodbye_has_heard_the_bot_out() -> None:
     call = answered().says("wrong number", "wrong_person", GOODBYE, HANG_UP)
     found = measured(call.hangs_up(0, outcome="wrong_person"))
-    assert (found.left_early, found.hung_up_by) == (False, HungUpBy.CUSTOMER)
+    assert (found.left, found.left_early, found.hung_up_by) == (False, False, HungUpBy.CUSTOMER)
     assert not found.questions[0].hung_up_here
 
 
