@@ -71,6 +71,7 @@ class _Reader:
         self._saying_goodbye = False
         self._states: list[tuple[float, str | None]] = []
         self._names: dict[str, str] = {}
+        self._begun: set[str] = set()
         self._sounded: dict[str, float] = {}
         self._considered: dict[int, _Considered] = {}
         self._understood: dict[int, Row] = {}
@@ -94,6 +95,7 @@ class _Reader:
             case "speak":
                 self._names[row["playout_id"]] = row["prompt"]["name"]
             case "playout_started":
+                self._begun.add(self._names[row["playout_id"]])
                 self._greeted_at = t if self._greeted_at is None else self._greeted_at
             case "playout_ended" if row["heard"]:
                 self._sounded[self._names[row["playout_id"]]] = t
@@ -197,7 +199,7 @@ class _Reader:
         return tuple(
             QuestionMeasures(
                 state,
-                asked=state in self._sounded,
+                asked=state in self._begun,
                 turns=tuple(turn for turn in turns if turn.state == state),
                 interruptions=interrupted.count(state),
                 hung_up_here=state == hung_up_in,

@@ -49,7 +49,9 @@ class Reading:
     left_out: tuple[str, ...]
 
 
-def read_calls(folder: Path, wanted: Wanted, progress: Callable[[int, int], None] = lambda done, total: None) -> Reading:
+def read_calls(
+    folder: Path, wanted: Wanted, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Reading:
     """From the tapes in a folder, not in those below it. `progress` is told how many of how many have been read.
 
     Raises `NothingToLearn`, and `TapeError` where there is no such folder.

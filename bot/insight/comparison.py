@@ -18,6 +18,7 @@ from bot.insight.wording import AT_QUESTION, DOES, DOES_AT_QUESTION, NAMES, poin
 HOPELESS = 50
 """Beyond so many times the calls that there are, more calls are no advice."""
 
+
 class Verdict(StrEnum):
     """For the version that is compared."""
 
@@ -133,7 +134,7 @@ def _compared(
 
 def _round(count: float) -> int:
     """Upwards to two figures: more would pretend to know."""
-    step = 10 ** max(0, math.floor(math.log10(count)) - 1)
+    step: int = 10 ** max(0, math.floor(math.log10(count)) - 1)
     return math.ceil(count / step) * step
 
 

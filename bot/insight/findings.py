@@ -39,8 +39,8 @@ class Finding:
     def sentence(self) -> str:
         low, high = bounds(self.rate).split("\N{EN DASH}")
         return (
-            f"At {self.state}, {percent(self.rate)} of customers {TROUBLE[self.measure]} ({low} to {high} %); at the other "
-            f"questions, {percent(self.elsewhere)} do. The difference is about {calls(self.calls)}."
+            f"At {self.state}, {percent(self.rate)} of customers {TROUBLE[self.measure]} ({low} to {high} %); at the "
+            f"other questions, {percent(self.elsewhere)} do. The difference is about {calls(self.calls)}."
         )
 
 

@@ -48,9 +48,7 @@ class QuestionMeasure(StrEnum):
 
 GOOD: frozenset[StrEnum] = frozenset({CallMeasure.RESULT, QuestionMeasure.ANSWERED})
 """More of these is better; of the others, less. Those of `NEITHER` are neither good nor bad by themselves."""
-NEITHER: frozenset[StrEnum] = frozenset(
-    {CallMeasure.HANDED_OVER, CallMeasure.INTERRUPTED, QuestionMeasure.INTERRUPTED}
-)
+NEITHER: frozenset[StrEnum] = frozenset({CallMeasure.HANDED_OVER, CallMeasure.INTERRUPTED, QuestionMeasure.INTERRUPTED})
 
 OF_CALL: Mapping[CallMeasure, Callable[[CallMeasures], bool]] = {
     CallMeasure.RESULT: lambda call: call.outcome not in NO_RESULT,

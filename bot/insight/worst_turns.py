@@ -67,12 +67,15 @@ class WorstTurn:
 def worst_turns(calls: Iterable[Recorded], most: int = MOST) -> list[WorstTurn]:
     """Of calls with a person; among equals the latest first."""
     found = [turn for recorded in calls if recorded.measures.with_person for turn in _worst_of(recorded)]
-    return sorted(reversed(found), key=lambda one: -one.weight)[:most]
+    latest_first = found[::-1]
+    return sorted(latest_first, key=lambda one: -one.weight)[:most]
 
 
 def _worst_of(recorded: Recorded) -> list[WorstTurn]:
     call = recorded.measures
-    turns = [WorstTurn(recorded, turn, tuple(_reasons(call, call.turns[:n], turn))) for n, turn in enumerate(call.turns)]
+    turns = [
+        WorstTurn(recorded, turn, tuple(_reasons(call, call.turns[:n], turn))) for n, turn in enumerate(call.turns)
+    ]
     worst = max(turns, key=lambda one: one.weight, default=None)
     return [worst] if worst is not None and worst.weight else []
 

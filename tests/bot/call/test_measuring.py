@@ -136,6 +136,12 @@ def test_a_script_that_asks_nothing_can_be_left_early_too() -> None:
     assert (found.left_early, found.questions) == (True, ())
 
 
+def test_a_question_that_sounds_when_the_customer_leaves_was_asked() -> None:
+    call = answered()
+    call.rows.pop()
+    assert at(call.hangs_up(), "utter_ask_who").asked
+
+
 def test_what_leads_to_a_question_belongs_to_it() -> None:
     """The customer hangs up before the question itself has sounded."""
     call = answered().says("yes", "affirm", statement("utter_amount"), PAY)
