@@ -13,6 +13,7 @@ from rich.markup import escape
 from bot.call.equipment import NotReady
 from bot.call.recording import RecordingError
 from bot.call.tape import TapeError
+from bot.insight.calls import NothingToLearn
 from bot.preparation import UnknownOutcome
 from bot.settings import SettingsError
 from bot.simulation.persona import PersonaError
@@ -46,6 +47,7 @@ EXPECTED = (
     DialogueUnavailable,
     ModelError,
     NotReady,
+    NothingToLearn,
     PersonaError,
     PhrasesError,
     PredictionError,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +11,17 @@ import typer
 from rich.console import Console
 
 from bot.cli.errors import friendly
+from bot.insight.calls import Wanted, read_calls, version_called, versions
+from bot.insight.summary import QuestionMeasure, summarise
 from bot.preparation import language_of, script_named
+from bot.progress import step
 from bot.settings import load_settings
 from dialogue.lint.reading import flow_of
 from dialogue.picture.answerers import treatments
 from dialogue.picture.chart import Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
+from dialogue.picture.drop_outs import DropOut, drop_outs
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import Script
 from dialogue.worker.project import SHARED
@@ -27,6 +33,10 @@ def draw(
     script: Annotated[str, typer.Argument(help="The script's name.")],
     language: Annotated[str | None, typer.Option(help="Of the sentences; by default the script's first.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; by default SCRIPT.LANGUAGE.svg here.")] = None,
+    tapes: Annotated[
+        Path | None, typer.Option(help="A folder of recorded calls: colours each question by how many hang up there.")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="Of those calls; by default that of the latest.")] = None,
 ) -> None:
     """Draw a script's conversation: questions, answers, checks, and how calls end (SVG, for any browser)."""
     with friendly():
@@ -34,11 +44,35 @@ def draw(
         loaded = script_named(settings, script)
         spoken = language_of(loaded, language)
         path = out or Path(f"{script}.{spoken}.svg")
-        path.write_text(picture(settings.folders.scripts, loaded, spoken), encoding="utf-8")
+        calls = hang_ups(tapes, script, version) if tapes is not None else None
+        path.write_text(picture(settings.folders.scripts, loaded, spoken, calls), encoding="utf-8")
     console.print(f"{path} written", highlight=False, soft_wrap=True)
 
 
-def picture(scripts: Path, script: Script, language: str) -> str:
+@dataclass(frozen=True, slots=True)
+class HangUps:
+    """Of the calls with one version: by question, how many reached it and how many hung up there."""
+
+    version: str
+    calls: int
+    questions: Mapping[str, DropOut]
+
+
+def hang_ups(tapes: Path, script: str, version: str | None) -> HangUps:
+    """Raises `NothingToLearn` and `TapeError`."""
+    with step("reading tapes") as bar:
+        reading = read_calls(tapes, Wanted(script), bar.reach)
+    for message in reading.left_out:
+        Console(stderr=True).print(f"left out: {message}", highlight=False, soft_wrap=True, markup=False)
+    name = versions(reading.calls)[0] if version is None else version_called(version, reading.calls, "--version")
+    summary = summarise(name, [call.measures for call in reading.calls if call.measures.version == name])
+    questions = {
+        one.state: DropOut(one.reached.hits, one.rates[QuestionMeasure.HUNG_UP].hits) for one in summary.questions
+    }
+    return HangUps(name, summary.calls, questions)
+
+
+def picture(scripts: Path, script: Script, language: str, calls: HangUps | None = None) -> str:
     """Raises `ScriptError` for a script that names what there is not: its ways cannot be followed."""
     flow = flow_of(scripts, script.name)
     catalogue = PromptCatalogue.load(scripts / script.name, scripts / SHARED)
@@ -46,4 +80,7 @@ def picture(scripts: Path, script: Script, language: str) -> str:
     chart = chart_of(flow, words)
     chart.listed += treatments(script, words)
     note = f"{script.name}, version {flow.project.version}, {language}: {script.title}"
-    return svg(chart, script.name.replace("_", " "), note)
+    if calls is None:
+        return svg(chart, script.name.replace("_", " "), note)
+    note += f". Coloured by {calls.calls} calls with version {calls.version}"
+    return svg(chart, script.name.replace("_", " "), note, drop_outs(chart, calls.questions))

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli.errors import fail, friendly
+from bot.cli.errors import friendly
 from bot.cli.script_learn_tables import show
-from bot.insight.calls import NothingToLearn, Reading, Wanted, read_calls
+from bot.insight.calls import Wanted, read_calls
 from bot.insight.clips import cut_clips
 from bot.insight.page import write_page
 from bot.insight.report import Report, as_json, report
@@ -40,25 +40,16 @@ def learn(
     """Show what recorded calls teach about a script: how each question goes, where customers leave, what they ask."""
     with friendly():
         folder = tapes or load_settings().folders.tapes
-        reading = _read(folder, Wanted(script, since.date() if since is not None else None, language))
-        try:
-            found = report(script, reading, version, against)
-        except NothingToLearn as error:
-            fail(str(error))
+        wanted = Wanted(script, since.date() if since is not None else None, language)
+        with step("reading tapes") as bar:
+            reading = read_calls(folder, wanted, bar.reach)
+        found = report(script, reading, version, against)
         files = cut_clips(found.worst, clips) if clips is not None else []
         show(found, files, console)
         _write(found, files, html, json)
     if clips is not None:
         cut = sum(one is not None for one in files)
         console.print(f"{cut} of {len(files)} turns cut into {clips}", highlight=False, soft_wrap=True)
-
-
-def _read(folder: Path, wanted: Wanted) -> Reading:
-    with step("reading tapes") as bar:
-        try:
-            return read_calls(folder, wanted, lambda done, total: bar.reach(done, total))
-        except NothingToLearn as error:
-            fail(str(error))
 
 
 def _write(found: Report, clips: list[Path | None], html: Path | None, json: Path | None) -> None:

@@ -15,7 +15,7 @@ from bot.insight.intervals import Rate
 from bot.insight.report import Report
 from bot.insight.summary import CallMeasure, QuestionMeasure, QuestionSummary, VersionSummary
 from bot.insight.unanswered import Unanswered
-from bot.insight.wording import AT_QUESTION, NAMES, bounds, calls, clock, percent, points, seconds
+from bot.insight.wording import NAMES, bounds, calls, clock, percent, points, seconds
 from bot.insight.worst_turns import WorstTurn
 
 VERSIONS = 3
@@ -28,7 +28,17 @@ VERDICTS = {
     Verdict.DIFFERS: "differs",
     Verdict.UNSURE: "cannot be told apart yet",
 }
-HEADINGS = {QuestionMeasure.NO_MATCH: "not under-\nstood", QuestionMeasure.SILENCE: "said\nnothing"}
+HEADINGS = {
+    QuestionMeasure.ANSWERED: "ans-\nwered",
+    QuestionMeasure.NO_MATCH: "not un-\nderstood",
+    QuestionMeasure.SILENCE: "said\nnothing",
+    QuestionMeasure.INTERRUPTED: "inter-\nrupted",
+    QuestionMeasure.HUMAN: "asked for\na human",
+    QuestionMeasure.NEGATIVE: "angry,\nanxious",
+    QuestionMeasure.HUNG_UP: "hung\nup",
+}
+NAME = 8
+"""So many characters of a tape's name tell it apart from others."""
 
 
 def show(found: Report, clips: Sequence[Path | None], console: Console) -> None:
@@ -99,7 +109,7 @@ def _both(rate: Rate) -> str:
 
 def _questions(questions: Sequence[QuestionSummary]) -> Table:
     """Two lines a question: the share, and its interval under it."""
-    headings = [HEADINGS.get(measure, AT_QUESTION[measure].replace(" ", "\n", 1)) for measure in QuestionMeasure]
+    headings = [HEADINGS[measure] for measure in QuestionMeasure]
     table = Table("question", "reached", *headings, "answer\nafter", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.columns[0].overflow = "fold"
     for column in table.columns[1:]:
@@ -108,8 +118,15 @@ def _questions(questions: Sequence[QuestionSummary]) -> Table:
         waited = question.waited
         wait = "" if waited is None else f"{seconds(waited.p50)}\n[dim]{seconds(waited.p95)}[/]"
         cells = (_under(question.rates[measure]) for measure in QuestionMeasure)
-        table.add_row(question.state, f"{question.reached.hits}\n[dim]{percent(question.reached)}[/]", *cells, wait)
+        table.add_row(
+            _short(question.state), f"{question.reached.hits}\n[dim]{percent(question.reached)}[/]", *cells, wait
+        )
     return table
+
+
+def _short(state: str | None) -> str:
+    """Where there is little room: without what all questions' names begin with."""
+    return (state or "").removeprefix("utter_ask_").removeprefix("utter_")
 
 
 def _under(rate: Rate) -> str:
@@ -133,7 +150,8 @@ def _compare(comparison: Comparison, console: Console) -> None:
 
 
 def _add(table: Table, name: str, one: Compared) -> None:
-    interval = f"{points(one.difference.value)} [dim]({points(one.difference.low)} to {points(one.difference.high)})[/]"
+    low, high = points(one.difference.low), points(one.difference.high)
+    interval = f"{points(one.difference.value)}\n[dim]{low} to {high}[/]"
     verdict = VERDICTS[one.verdict]
     if one.verdict is Verdict.UNSURE:
         verdict = f"not yet sure: ~{one.more_calls} more calls" if one.more_calls is not None else "no difference seen"
@@ -157,26 +175,30 @@ def _turns(worst: Sequence[WorstTurn], clips: Sequence[Path | None], console: Co
     if not worst:
         console.print("No turn went wrong.")
         return
-    table = Table("at", "question", "what was heard", "why", "tape", box=None, pad_edge=False)
+    table = Table("at", "question", "what was heard", "why", "tape, begins with", box=None, pad_edge=False)
     table.columns[1].overflow = table.columns[4].overflow = "fold"
     for number, one in enumerate(worst):
         clip = clips[number] if number < len(clips) else None
-        where = one.recorded.tape.name if clip is None else clip.name
-        table.add_row(clock(one.turn.began_ms), one.turn.state or "", escape(one.turn.text), one.why, escape(where))
+        where = f"{one.recorded.tape.stem[:NAME]}" if clip is None else clip.name
+        heard = escape(one.turn.text or "(no words)")
+        table.add_row(clock(one.turn.began_ms), _short(one.turn.state), heard, one.why, escape(where))
     console.print(table)
 
 
 def _unanswered(found: Unanswered, console: Console) -> None:
     if not found.groups:
         console.print("Nothing that was understood as words.")
-    table = Table("turns", "for example", "others", "asked", box=None, pad_edge=False)
+    table = Table("turns", "for example", "others like it", "mostly at", box=None, pad_edge=False)
     table.columns[0].justify = "right"
     for group in found.groups[:GROUPS]:
         others = [text for text, _ in group.texts if text != group.text]
         shown = "\n".join(others[:EXAMPLES])
         more = f"\nand {len(others) - EXAMPLES} more" if len(others) > EXAMPLES else ""
         table.add_row(
-            str(group.turns), escape(group.text), escape(shown) + more, group.states[0][0] if group.states else ""
+            str(group.turns),
+            escape(group.text),
+            escape(shown) + more,
+            _short(group.states[0][0] if group.states else None),
         )
     if found.groups:
         console.print(table)
