@@ -22,12 +22,6 @@ VERSIONS = 3
 """So many are shown beside each other, the latest first."""
 OUTCOMES, GROUPS, EXAMPLES = 6, 10, 3
 COLOURS = {Verdict.BETTER: "green", Verdict.WORSE: "bold red", Verdict.DIFFERS: "bold", Verdict.UNSURE: ""}
-VERDICTS = {
-    Verdict.BETTER: "better",
-    Verdict.WORSE: "worse",
-    Verdict.DIFFERS: "differs",
-    Verdict.UNSURE: "cannot be told apart yet",
-}
 HEADINGS = {
     QuestionMeasure.ANSWERED: "ans-\nwered",
     QuestionMeasure.NO_MATCH: "not un-\nderstood",
@@ -141,10 +135,10 @@ def _compare(comparison: Comparison, console: Console) -> None:
     for one in comparison.calls:
         _add(table, NAMES[one.measure], one)
     console.print(table)
-    at_questions = [one for one in comparison.questions if one.difference.sure]
-    for one in [*(one for one in comparison.calls if one.difference.sure), *at_questions]:
+    for one in comparison.sure:
         colour = COLOURS[one.verdict]
-        console.print(f"- [{colour}]{escape(comparison.sentence(one))}[/]" if colour else comparison.sentence(one))
+        sentence = escape(comparison.sentence(one))
+        console.print(f"- [{colour}]{sentence}[/]" if colour else f"- {sentence}", highlight=False)
     for line in _cautions(comparison):
         console.print(f"- {line}", highlight=False, markup=False)
 
@@ -152,12 +146,13 @@ def _compare(comparison: Comparison, console: Console) -> None:
 def _add(table: Table, name: str, one: Compared) -> None:
     low, high = points(one.difference.low), points(one.difference.high)
     interval = f"{points(one.difference.value)}\n[dim]{low} to {high}[/]"
-    verdict = VERDICTS[one.verdict]
-    if one.verdict is Verdict.UNSURE:
-        verdict = f"not yet sure: ~{one.more_calls} more calls" if one.more_calls is not None else "no difference seen"
     colour = COLOURS[one.verdict]
     table.add_row(
-        name, percent(one.rate), percent(one.against), interval, f"[{colour}]{verdict}[/]" if colour else verdict
+        name,
+        percent(one.rate),
+        percent(one.against),
+        interval,
+        f"[{colour}]{one.conclusion}[/]" if colour else one.conclusion,
     )
 
 

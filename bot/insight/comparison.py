@@ -51,6 +51,16 @@ class Compared:
             return Verdict.DIFFERS
         return Verdict.BETTER if (self.difference.value > 0) == (self.measure in GOOD) else Verdict.WORSE
 
+    @property
+    def conclusion(self) -> str:
+        """In a few words, where the figures stand beside it."""
+        if self.difference.sure:
+            return self.verdict.value
+        if self.more_calls is not None:
+            return f"cannot be told apart yet: about {self.more_calls} more calls would be needed"
+        most = 100 * max(abs(self.difference.low), abs(self.difference.high))
+        return f"no difference to be seen: if there is one, it is below {most:.1f} points"
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -68,26 +78,21 @@ class Comparison:
     only_against: tuple[str, ...]
     same_time: bool
 
-    def sentences(self) -> list[str]:
-        """What can be said of whole calls, and of each question what can be told apart."""
-        told = [self.sentence(one) for one in self.calls]
-        return told + [self.sentence(one) for one in self.questions if one.difference.sure]
+    @property
+    def sure(self) -> list[Compared]:
+        """What can be told apart: first of whole calls, then question by question."""
+        return [one for one in (*self.calls, *self.questions) if one.difference.sure]
 
     def sentence(self, one: Compared) -> str:
-        low, high = points(one.difference.low), points(one.difference.high)
+        """A difference that can be told apart, as a statement; another one as what is not known yet."""
+        value, low, high = (points(each) for each in (one.difference.value, one.difference.low, one.difference.high))
         at = "" if one.state is None else f"at {one.state}, "
-        if one.difference.sure:
-            does = (DOES if one.state is None else DOES_AT_QUESTION)[one.measure]
-            often = "more often" if one.difference.value > 0 else "less often"
-            return f"{at}{self.version} {does} {often}: {points(one.difference.value)} points, between {low} and {high}"
-        name = (NAMES if one.state is None else AT_QUESTION)[one.measure]
-        if one.more_calls is None:
-            most = 100 * max(abs(one.difference.low), abs(one.difference.high))
-            return f"{at}{name}: no difference to be seen; if there is one, it is below {most:.1f} points"
-        return (
-            f"{at}{name}: cannot be told apart yet ({points(one.difference.value)} points, between {low} and {high}); "
-            f"about {one.more_calls} more calls would be needed"
-        )
+        if not one.difference.sure:
+            name = (NAMES if one.state is None else AT_QUESTION)[one.measure]
+            return f"{at}{name}: {value} points, between {low} and {high}: {one.conclusion}"
+        does = (DOES if one.state is None else DOES_AT_QUESTION)[one.measure]
+        often = "more often" if one.difference.value > 0 else "less often"
+        return f"{at}{self.version} {does} {often} than {self.against}: {value} points, between {low} and {high}"
 
 
 def compare(version: VersionSummary, against: VersionSummary) -> Comparison:

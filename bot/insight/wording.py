@@ -69,7 +69,8 @@ def bounds(rate: Rate) -> str:
 
 def points(share: float) -> str:
     """A difference of shares in percentage points, with its sign."""
-    return f"{100 * share:+.1f}".replace("-", MINUS)
+    rounded = round(100 * share, 1)
+    return f"{rounded:+.1f}".replace("-", MINUS) if rounded else "0.0"
 
 
 def seconds(ms: float) -> str:
