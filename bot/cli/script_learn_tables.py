@@ -132,6 +132,7 @@ def _compare(comparison: Comparison, console: Console) -> None:
     table = Table("", comparison.version, comparison.against, "difference\nin points", "", box=None, pad_edge=False)
     for column in table.columns[1:4]:
         column.justify = "right"
+        column.no_wrap = True
     for one in comparison.calls:
         _add(table, NAMES[one.measure], one)
     console.print(table)
@@ -147,13 +148,8 @@ def _add(table: Table, name: str, one: Compared) -> None:
     low, high = points(one.difference.low), points(one.difference.high)
     interval = f"{points(one.difference.value)}\n[dim]{low} to {high}[/]"
     colour = COLOURS[one.verdict]
-    table.add_row(
-        name,
-        percent(one.rate),
-        percent(one.against),
-        interval,
-        f"[{colour}]{one.conclusion}[/]" if colour else one.conclusion,
-    )
+    conclusion = f"[{colour}]{one.conclusion}[/]" if colour else one.conclusion
+    table.add_row(name, percent(one.rate), percent(one.against), interval, conclusion)
 
 
 def _cautions(comparison: Comparison) -> Iterator[str]:

@@ -37,11 +37,11 @@ WEIGHTS: Mapping[Reason, int] = {
 """A turn's weight is the sum of its reasons'. Losing the customer weighs most; silence has little to be heard."""
 
 WORDS: Mapping[Reason, str] = {
-    Reason.HUNG_UP: "then hung up",
+    Reason.HUNG_UP: "hung up after it",
     Reason.HUMAN: "asked for a human",
     Reason.ANGRY: "angry",
     Reason.NO_MATCH: "not understood",
-    Reason.AGAIN: "not for the first time here",
+    Reason.AGAIN: "again at this question",
     Reason.ANXIOUS: "anxious",
     Reason.SILENCE: "said nothing",
 }
@@ -81,15 +81,15 @@ def _worst_of(recorded: Recorded) -> list[WorstTurn]:
 
 
 def _reasons(call: CallMeasures, before: Sequence[CustomerTurn], turn: CustomerTurn) -> Iterator[Reason]:
-    if turn is call.turns[-1] and any(one.state == turn.state and one.hung_up_here for one in call.questions):
-        yield Reason.HUNG_UP
-    if turn.kind is TurnKind.HUMAN:
-        yield Reason.HUMAN
-    if turn.sentiment is Sentiment.ANGRY:
-        yield Reason.ANGRY
     if turn.kind in {TurnKind.NO_MATCH, TurnKind.SILENCE}:
         yield Reason.NO_MATCH if turn.kind is TurnKind.NO_MATCH else Reason.SILENCE
         if any(one.kind is turn.kind and one.state == turn.state for one in before):
             yield Reason.AGAIN
+    if turn.kind is TurnKind.HUMAN:
+        yield Reason.HUMAN
+    if turn.sentiment is Sentiment.ANGRY:
+        yield Reason.ANGRY
     if turn.sentiment is Sentiment.ANXIOUS:
         yield Reason.ANXIOUS
+    if turn is call.turns[-1] and any(one.state == turn.state and one.hung_up_here for one in call.questions):
+        yield Reason.HUNG_UP

@@ -121,7 +121,7 @@ def _shades(shading: Shading) -> Iterator[str]:
         return
     left = MARGIN
     yield text(left, 101, shading.title, "small bold")
-    left += 7.6 * len(shading.title)
+    left += 8.8 * len(shading.title)
     for fill, meaning in shading.legend:
         yield rectangle(Rectangle(left, 90, 22, 14), "box question", 3, fill)
         yield text(left + 28, 101, meaning, "small")
