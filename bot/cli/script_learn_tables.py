@@ -166,7 +166,8 @@ def _turns(worst: Sequence[WorstTurn], clips: Sequence[Path | None], console: Co
     if not worst:
         console.print("No turn went wrong.")
         return
-    table = Table("at", "question", "what was heard", "why", "tape, begins with", box=None, pad_edge=False)
+    named = "clip" if any(clips) else "tape, begins with"
+    table = Table("at", "question", "what was heard", "why", named, box=None, pad_edge=False)
     table.columns[1].overflow = table.columns[4].overflow = "fold"
     for number, one in enumerate(worst):
         clip = clips[number] if number < len(clips) else None
@@ -178,7 +179,7 @@ def _turns(worst: Sequence[WorstTurn], clips: Sequence[Path | None], console: Co
 
 def _unanswered(found: Unanswered, console: Console) -> None:
     if not found.groups:
-        console.print("Nothing that was understood as words.")
+        console.print("No words that the script had no answer to.")
     table = Table("turns", "for example", "others like it", "mostly at", box=None, pad_edge=False)
     table.columns[0].justify = "right"
     for group in found.groups[:GROUPS]:

@@ -89,7 +89,7 @@ class Comparison:
         at = "" if one.state is None else f"at {one.state}, "
         if not one.difference.sure:
             name = (NAMES if one.state is None else AT_QUESTION)[one.measure]
-            return f"{at}{name}: {value} points, between {low} and {high}: {one.conclusion}"
+            return f"{at}{name}: {value} points, between {low} and {high}; {one.conclusion}"
         does = (DOES if one.state is None else DOES_AT_QUESTION)[one.measure]
         often = "more often" if one.difference.value > 0 else "less often"
         return f"{at}{self.version} {does} {often} than {self.against}: {value} points, between {low} and {high}"

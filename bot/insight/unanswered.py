@@ -124,9 +124,9 @@ def _likeness(texts: Sequence[str]) -> Any:
 
 
 def _sequences(text: str) -> list[str]:
-    """Character sequences within and over words. What is masked is no likeness, and a text is never without any."""
+    """Character sequences within and over words. Digits that are masked are all the same."""
     plain = f" {_MASK.sub(' ', text).casefold().strip()} "
     plain = re.sub(r"\s+", " ", plain)
     lengths = HANZI if _HANZI.search(plain) else LETTERS
     found = [plain[i : i + n] for n in lengths for i in range(len(plain) - n + 1)]
-    return found or [text]
+    return found or ["<>"]

@@ -6,7 +6,9 @@ mind 300 ms later, and the bot speaks again at once.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tests.bot.call.rows import Row, Rows, row
@@ -53,6 +55,14 @@ class MadeCall:
             "language": "en",
         }
 
+    def write(self, folder: Path) -> Path:
+        """As a tape that can be read; without its chain of hashes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.call}.jsonl"
+        lines = [self.header, *({"n": n, **row} for n, row in enumerate(self.rows, 1))]
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        return path
+
     def opens(self, *prompts: Row) -> MadeCall:
         self._add("answered", opening=[say(one) for one in prompts])
         return self._speaks(prompts)
@@ -85,7 +95,11 @@ class MadeCall:
         self._turn += 1
         expectation = self._question["expectation"]
         self._add("consider", turn=self._turn, utterance=utterance, expectation=expectation, premature=False)
-        meaning = {"intent": meant or intent, "probability": 0.9, "sentiment": sentiment}
+        meaning = {
+            "intent": meant or ("dont_know" if intent == "no_match" else intent),
+            "probability": 0.9,
+            "sentiment": sentiment,
+        }
         self._add("understood", turn=self._turn, text=text, understanding=meaning)
         return self._replies(intent, "speech", then)
 
