@@ -21,7 +21,7 @@ from dialogue.picture.answerers import treatments
 from dialogue.picture.chart import Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
-from dialogue.picture.drop_outs import DropOut, drop_outs
+from dialogue.picture.drop_outs import DropOut, colour
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import Script
 from dialogue.worker.project import SHARED
@@ -80,7 +80,7 @@ def picture(scripts: Path, script: Script, language: str, calls: HangUps | None 
     chart = chart_of(flow, words)
     chart.listed += treatments(script, words)
     note = f"{script.name}, version {flow.project.version}, {language}: {script.title}"
-    if calls is None:
-        return svg(chart, script.name.replace("_", " "), note)
-    note += f". Coloured by {calls.calls} calls with version {calls.version}"
-    return svg(chart, script.name.replace("_", " "), note, drop_outs(chart, calls.questions))
+    if calls is not None:
+        colour(chart, calls.questions)
+        note += f". Coloured by {calls.calls} calls with version {calls.version}"
+    return svg(chart, script.name.replace("_", " "), note)

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dialogue.picture.chart import Box, Chart, Edge, Kind
+from dialogue.picture.chart import Box, Chart, Edge, Fills, Kind
 from dialogue.picture.layers import Node, Rectangle, layout
 from dialogue.picture.lettering import lines
 from dialogue.picture.listing import listing
 from dialogue.picture.marks import MARK, SMALL, Row, number, rectangle, said, text
-from dialogue.picture.shading import PLAIN, Shade, Shading
 
 MARGIN = 30.0
-HEAD, SHADED_HEAD = 96.0, 118.0
+HEAD, FILLS = 96.0, 22.0
+"""Height above the boxes, and what the line about their fills adds to it."""
 PAD = 10.0
 SENTENCE_LINES = 2
 LABEL_ITEMS = 5
@@ -43,9 +43,9 @@ LEGEND = {
 }
 
 
-def svg(chart: Chart, title: str, note: str, shading: Shading = PLAIN) -> str:
+def svg(chart: Chart, title: str, note: str) -> str:
     """The whole picture; `note` stands small beside the title."""
-    rows = {box: _rows(box, shading.boxes.get(box)) for box in chart.boxes}
+    rows = {box: _rows(box) for box in chart.boxes}
     labels = {edge: _label(edge) for edge in chart.edges}
 
     def size(node: Node) -> tuple[float, float]:
@@ -53,7 +53,7 @@ def svg(chart: Chart, title: str, note: str, shading: Shading = PLAIN) -> str:
             return _width(node), sum(row.height for row in rows[node]) + 2 * PAD
         return (LABEL, sum(row.height for row in labels[node]) + 4) if labels[node] else (8.0, 0.0)
 
-    head = SHADED_HEAD if shading.legend else HEAD
+    head = HEAD + (FILLS if chart.fills is not None else 0.0)
     places = {node: _moved(place, MARGIN, head) for node, place in layout(chart, size).items()}
     below = max((place.bottom for place in places.values()), default=head) + MARGIN
     right = max([place.right for place in places.values()] + [1000.0])
@@ -67,26 +67,26 @@ def svg(chart: Chart, title: str, note: str, shading: Shading = PLAIN) -> str:
         '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
         'orient="auto"><path d="M0 0 L10 5 L0 10 z" fill="#6b7f93"/></marker></defs>',
         f'<rect width="{number(wide)}" height="{number(high)}" fill="#fbfcfe"/>',
+        *_fills(chart.fills),
         text(MARGIN, 40, title, "head"),
         text(MARGIN, 60, note, "small quiet"),
         *_legend(),
-        *_shades(shading),
         *_edges(chart, places),
         *(part for edge, those in labels.items() for part in _lettered(places[edge], those, 2.0, centred=True)),
-        *(part for box in chart.boxes for part in _boxed(box, places[box], rows[box], shading.boxes.get(box))),
+        *(part for box in chart.boxes for part in _boxed(box, places[box], rows[box])),
         *listed,
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _rows(box: Box, shade: Shade | None) -> list[Row]:
+def _rows(box: Box) -> list[Row]:
     room = _width(box) - 2 * PAD
     title = [Row(line, "on-start" if box.kind is Kind.START else "bold") for line in _titled(box.title, room)]
     words = [row for sentence in box.sentences for row in said(sentence, room, SENTENCE_LINES)]
     closing = [Row(line, "small quiet") for line in lines(box.closing, SMALL, room, 2) if line]
-    noted = [Row(shade.note, "small bold")] if shade is not None else []
-    return [*title, *words, *closing, *noted] if box.kind is Kind.QUESTION else [*words, *title, *closing, *noted]
+    closing += [Row(line, "small bold") for line in lines(box.note, SMALL, room, 1) if line]
+    return [*title, *words, *closing] if box.kind is Kind.QUESTION else [*words, *title, *closing]
 
 
 def _titled(title: str, room: float) -> list[str]:
@@ -116,21 +116,20 @@ def _legend() -> Iterator[str]:
     yield text(left, 81, f"{MARK} legal: said to its end", "small legal")
 
 
-def _shades(shading: Shading) -> Iterator[str]:
-    if not shading.legend:
+def _fills(fills: Fills | None) -> Iterator[str]:
+    if fills is None:
         return
-    left = MARGIN
-    yield text(left, 101, shading.title, "small bold")
-    left += 8.8 * len(shading.title)
-    for fill, meaning in shading.legend:
-        yield rectangle(Rectangle(left, 90, 22, 14), "box question", 3, fill)
-        yield text(left + 28, 101, meaning, "small")
+    yield text(MARGIN, 103, fills.title, "small bold")
+    left = MARGIN + 8.8 * len(fills.title)
+    for fill, meaning in fills.meanings:
+        yield rectangle(Rectangle(left, 92, 22, 14), "box question", 3, fill)
+        yield text(left + 28, 103, meaning, "small")
         left += 40 + 7.0 * len(meaning)
 
 
-def _boxed(box: Box, place: Rectangle, rows: Sequence[Row], shade: Shade | None) -> Iterator[str]:
+def _boxed(box: Box, place: Rectangle, rows: Sequence[Row]) -> Iterator[str]:
     radius = place.height / 2 if box.kind in {Kind.START, Kind.CHECK, Kind.BACK} else 6
-    yield rectangle(place, f"box {box.kind}", radius, shade.fill if shade is not None else None)
+    yield rectangle(place, f"box {box.kind}", radius, box.fill)
     yield from _lettered(place, rows, PAD, centred=box.kind in {Kind.START, Kind.CHECK, Kind.BACK})
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogue.picture.chart import Box, Chart, Kind
-from dialogue.picture.shading import Shade, Shading
+from dialogue.picture.chart import Box, Chart, Fills, Kind
 
 STEPS = ((0.02, "#fff7ec"), (0.05, "#fdd9a5"), (0.1, "#fcae74"), (0.2, "#f57d55"), (1.0, "#d7421f"))
 """Each fill and the share below which it stands."""
@@ -21,11 +20,13 @@ class DropOut:
     hung_up: int
 
 
-def drop_outs(chart: Chart, calls: Mapping[str, DropOut]) -> Shading:
-    """`calls`: by the prompt that asks the question. A question that no call came to stays white."""
-    boxes = {box: _shade(_of(box, calls)) for box in chart.boxes if box.kind is Kind.QUESTION}
-    legend = [(UNKNOWN, "no call"), *((fill, _below(number)) for number, (_, fill) in enumerate(STEPS))]
-    return Shading("customers who hang up at the question:", boxes, legend)
+def colour(chart: Chart, calls: Mapping[str, DropOut]) -> None:
+    """Fill the chart's questions. `calls`: by the prompt that asks; a question that no call came to stays white."""
+    for box in chart.boxes:
+        if box.kind is Kind.QUESTION:
+            box.fill, box.note = _told(_of(box, calls))
+    meanings = [(UNKNOWN, "no call"), *((fill, _below(number)) for number, (_, fill) in enumerate(STEPS))]
+    chart.fills = Fills("customers who hang up at the question:", meanings)
 
 
 def _of(box: Box, calls: Mapping[str, DropOut]) -> DropOut:
@@ -34,12 +35,12 @@ def _of(box: Box, calls: Mapping[str, DropOut]) -> DropOut:
     return DropOut(sum(one.reached for one in found), sum(one.hung_up for one in found))
 
 
-def _shade(found: DropOut) -> Shade:
+def _told(found: DropOut) -> tuple[str, str]:
     if not found.reached:
-        return Shade(UNKNOWN, "no call came here")
+        return UNKNOWN, "no call came here"
     share = found.hung_up / found.reached
     fill = next((fill for below, fill in STEPS if share < below), STEPS[-1][1])
-    return Shade(fill, f"{100 * share:.0f} % hang up: {found.hung_up} of {found.reached}")
+    return fill, f"{100 * share:.0f} % hang up: {found.hung_up} of {found.reached}"
 
 
 def _below(number: int) -> str:
