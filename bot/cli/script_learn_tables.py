@@ -136,9 +136,8 @@ def _compare(comparison: Comparison, console: Console) -> None:
     for one in comparison.calls:
         _add(table, NAMES[one.measure], one)
     console.print(table)
-    for one in comparison.sure:
-        colour = COLOURS[one.verdict]
-        sentence = escape(comparison.sentence(one))
+    for verdict, told in comparison.sentences():
+        colour, sentence = COLOURS[verdict], escape(told)
         console.print(f"- [{colour}]{sentence}[/]" if colour else f"- {sentence}", highlight=False)
     for line in _cautions(comparison):
         console.print(f"- {line}", highlight=False, markup=False)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.insight.intervals import LEVEL, Difference, Rate, difference, for_several, times_as_many
+from bot.insight.intervals import LEVEL, Difference, Rate, difference, for_several, median_difference, times_as_many
 from bot.insight.summary import GOOD, NEITHER, CallMeasure, QuestionMeasure, QuestionSummary, VersionSummary
-from bot.insight.wording import AT_QUESTION, DOES, DOES_AT_QUESTION, NAMES, points
+from bot.insight.wording import AT_QUESTION, DOES, DOES_AT_QUESTION, NAMES, points, tenths
 
 HOPELESS = 50
 """Beyond so many times the calls that there are, more calls are no advice."""
@@ -63,8 +63,16 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitCompared:
+    """How long customers take to answer a question: the difference of the medians, in milliseconds."""
+
+    state: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """`calls` and `questions`: whole calls, and every question that both versions ask.
+    """`calls` and `questions`: whole calls, and every question that both versions ask; `waits` at those.
 
     `only` and `only_against`: the questions that one of them alone asks. `same_time`: their calls were made in
     overlapping periods; otherwise a difference may be the season's.
@@ -74,6 +82,7 @@ class Comparison:
     against: str
     calls: tuple[Compared, ...]
     questions: tuple[Compared, ...]
+    waits: tuple[WaitCompared, ...]
     only: tuple[str, ...]
     only_against: tuple[str, ...]
     same_time: bool
@@ -82,6 +91,17 @@ class Comparison:
     def sure(self) -> list[Compared]:
         """What can be told apart: first of whole calls, then question by question."""
         return [one for one in (*self.calls, *self.questions) if one.difference.sure]
+
+    def sentences(self) -> list[tuple[Verdict, str]]:
+        """What can be told apart, as statements."""
+        told = [(one.verdict, self.sentence(one)) for one in self.sure]
+        return told + [(Verdict.DIFFERS, self._wait(one)) for one in self.waits if one.difference.sure]
+
+    def _wait(self, one: WaitCompared) -> str:
+        found = one.difference
+        value, low, high = (tenths(each / 1000) for each in (found.value, found.low, found.high))
+        does = f"{self.version} is answered {'sooner' if found.value < 0 else 'later'} than {self.against}"
+        return f"at {one.state}, {does}: {value} s, between {low} and {high}"
 
     def sentence(self, one: Compared) -> str:
         """A difference that can be told apart, as a statement; another one as what is not known yet."""
@@ -104,6 +124,7 @@ def compare(version: VersionSummary, against: VersionSummary) -> Comparison:
         against.version,
         tuple(_calls(version, against, calls)),
         tuple(_questions(shared, against, calls)),
+        tuple(_waits(shared, against)),
         only=tuple(one.state for one in version.questions if one.state not in states),
         only_against=tuple(one.state for one in against.questions if one.state not in states),
         same_time=_overlap(version, against),
@@ -124,6 +145,16 @@ def _questions(shared: Sequence[QuestionSummary], against: VersionSummary, calls
         for one in QuestionMeasure:
             found.append(_compared(one, question.state, question.rates[one], other.rates[one], level, calls))
     return [one for one in found if one is not None]
+
+
+def _waits(shared: Sequence[QuestionSummary], against: VersionSummary) -> list[WaitCompared]:
+    found = []
+    for question in shared:
+        other = against.question(question.state)
+        assert other is not None
+        distance = median_difference(question.waits, other.waits, for_several(len(shared)))
+        found += [WaitCompared(question.state, distance)] if distance is not None else []
+    return found
 
 
 def _compared(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from scipy.stats import bootstrap  # type: ignore[import-untyped]
 
 LEVEL = 0.95
 POWER = 0.8
 """How surely a difference should be found, where it is asked how many calls that takes."""
+RESAMPLES, BATCH = 4000, 200
+"""How often medians are drawn anew, and how many draws are held at once: a few megabytes for a thousand values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A share less another one, from -1 to 1, with its interval at `level`."""
+    """One figure less another one, with its interval at `level`; of shares from -1 to 1, of medians in their unit."""
 
     value: float
     low: float
@@ -60,6 +67,26 @@ def difference(rate: Rate, other: Rate, level: float = LEVEL) -> Difference | No
     down = math.hypot(rate.share - low, other_high - other.share)
     up = math.hypot(high - rate.share, other.share - other_low)
     return Difference(value, max(-1.0, value - down), min(1.0, value + up), level)
+
+
+def median_difference(values: Sequence[float], other: Sequence[float], level: float = LEVEL) -> Difference | None:
+    """The median of `values` less that of `other`, by drawing both anew with a fixed seed. None with fewer than two."""
+    if min(len(values), len(other)) < 2:
+        return None
+    low, high = bootstrap(
+        (values, other),
+        _medians,
+        n_resamples=RESAMPLES,
+        batch=BATCH,
+        confidence_level=level,
+        method="percentile",
+        rng=0,
+    ).confidence_interval
+    return Difference(float(_medians(values, other)), float(low), float(high), level)
+
+
+def _medians(values: Any, other: Any, axis: int = -1) -> Any:
+    return np.median(values, axis=axis) - np.median(other, axis=axis)
 
 
 def times_as_many(rate: Rate, other: Rate, level: float = LEVEL) -> float | None:

@@ -125,6 +125,16 @@ def _comparison(one: Comparison) -> Json:
         "only_against": list(one.only_against),
         "calls": [_compared(one, each) for each in one.calls],
         "questions": [_compared(one, each) for each in one.questions],
+        "waits": [
+            {
+                "question": each.state,
+                "difference_ms": each.difference.value,
+                "low_ms": each.difference.low,
+                "high_ms": each.difference.high,
+                "level": each.difference.level,
+            }
+            for each in one.waits
+        ],
     }
 
 

@@ -84,13 +84,20 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSummary:
-    """One question over the calls of a version. `reached`: of all calls with a person; the `rates` are of those that
-    reached it. `waited`: from the end of the question to the customer's first answer."""
+    """One question over the calls of a version.
+
+    `reached`: of all calls with a person; the `rates` are of those that reached it. `waits`: milliseconds from the end
+    of the question to the customer's first answer, in each call that has one; `waited` sums them up.
+    """
 
     state: str
     reached: Rate
     rates: Mapping[QuestionMeasure, Rate]
-    waited: Percentiles | None
+    waits: tuple[float, ...]
+
+    @property
+    def waited(self) -> Percentiles | None:
+        return _percentiles(self.waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,7 @@ def _question(state: str, calls: Sequence[CallMeasures]) -> QuestionSummary:
         state,
         Rate(len(at), len(calls)),
         {one: _rate(map(happened, at)) for one, happened in OF_QUESTION.items()},
-        _percentiles(question.waited_ms for question in at if question.waited_ms is not None),
+        tuple(question.waited_ms for question in at if question.waited_ms is not None),
     )
 
 

@@ -69,7 +69,12 @@ def bounds(rate: Rate) -> str:
 
 def points(share: float) -> str:
     """A difference of shares in percentage points, with its sign."""
-    rounded = round(100 * share, 1)
+    return tenths(100 * share)
+
+
+def tenths(value: float) -> str:
+    """A difference, with its sign; rounded to nothing it has none."""
+    rounded = round(value, 1)
     return f"{rounded:+.1f}".replace("-", MINUS) if rounded else "0.0"
 
 

@@ -10,8 +10,8 @@ from bot.call.measuring import measure
 from bot.insight.comparison import Compared, Comparison, Verdict, compare
 from bot.insight.findings import findings
 from bot.insight.intervals import for_several
-from bot.insight.summary import CallMeasure, QuestionMeasure, summarise
-from tests.bot.call.made_calls import DISCLOSURE, GOODBYE, HANG_UP, PAY, MadeCall, prompt
+from bot.insight.summary import CallMeasure, QuestionMeasure, VersionSummary, summarise
+from tests.bot.call.made_calls import DISCLOSURE, GOODBYE, HANG_UP, PAY, WHO, MadeCall, prompt
 from tests.bot.insight.many_calls import BEGAN, summary
 
 pytestmark = pytest.mark.unit
@@ -62,6 +62,21 @@ def test_questions_are_held_to_more_than_whole_calls() -> None:
         QuestionMeasure.HUNG_UP: Verdict.BETTER,
     }
     assert comparison.sentence(pay[0]).startswith("at utter_ask_pay, new is answered more often than old: +")
+
+
+def test_a_wait_that_differs_is_told_in_seconds() -> None:
+    def version(name: str, pauses: tuple[float, ...]) -> VersionSummary:
+        made = [MadeCall(version=name).opens(DISCLOSURE, WHO) for _ in pauses]
+        for call, pause in zip(made, pauses, strict=True):
+            call.t += pause
+            call.says("yes", "affirm", GOODBYE, HANG_UP).ends("promised")
+        return summarise(name, [measure(call.header, call.rows) for call in made])
+
+    slow, quick = version("slow", (900.0, 1000.0, 1100.0) * 4), version("quick", (0.0, 100.0, 200.0) * 4)
+    comparison = compare(slow, quick)
+    assert [sentence for verdict, sentence in comparison.sentences() if verdict is Verdict.DIFFERS] == [
+        "at utter_ask_who, slow is answered later than quick: +0.9 s, between +0.8 and +1.0"
+    ]
 
 
 def test_what_is_neither_good_nor_bad_only_differs() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest  # type: ignore[import-untyped]
 
-from bot.insight.intervals import Rate, difference, for_several, times_as_many
+from bot.insight.intervals import Rate, difference, for_several, median_difference, times_as_many
 
 pytestmark = pytest.mark.unit
 
@@ -66,6 +66,27 @@ def test_so_many_calls_find_the_difference_four_times_out_of_five() -> None:
     differences = [difference(draw(share), draw(other)) for _ in range(300)]
     found = sum(one is not None and one.sure for one in differences)
     assert 0.74 < found / 300 < 0.88
+
+
+def test_medians_are_told_apart_where_they_differ() -> None:
+    drawn = random.Random(2)
+    quick = [drawn.gauss(1200, 300) for _ in range(80)]
+    slow = [wait + 300 for wait in quick]
+    found = median_difference(slow, quick)
+    assert found is not None
+    assert found.value == pytest.approx(300)
+    assert 0 < found.low < 300 < found.high
+    assert found == median_difference(slow, quick)
+    assert median_difference([1.0], quick) is None
+
+
+def test_an_interval_of_medians_holds_nineteen_times_out_of_twenty() -> None:
+    drawn = random.Random(3)
+    held = 0
+    for _ in range(100):
+        found = median_difference(*([drawn.gauss(1000, 300) for _ in range(30)] for _ in range(2)))
+        held += found is not None and not found.sure
+    assert held >= 88
 
 
 def test_equal_shares_are_never_told_apart() -> None:
