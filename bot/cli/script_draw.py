@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +9,8 @@ import typer
 from rich.console import Console
 
 from bot.cli.errors import friendly
-from bot.insight.calls import Wanted, read_calls, version_called, versions
-from bot.insight.summary import QuestionMeasure, summarise
+from bot.insight.calls import Wanted, read_calls
+from bot.insight.hang_ups import HangUps, hang_ups
 from bot.preparation import language_of, script_named
 from bot.progress import step
 from bot.settings import load_settings
@@ -21,7 +19,7 @@ from dialogue.picture.answerers import treatments
 from dialogue.picture.chart import Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
-from dialogue.picture.drop_outs import DropOut, colour
+from dialogue.picture.drop_outs import colour
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import Script
 from dialogue.worker.project import SHARED
@@ -44,32 +42,17 @@ def draw(
         loaded = script_named(settings, script)
         spoken = language_of(loaded, language)
         path = out or Path(f"{script}.{spoken}.svg")
-        calls = hang_ups(tapes, script, version) if tapes is not None else None
+        calls = _hang_ups(tapes, script, version) if tapes is not None else None
         path.write_text(picture(settings.folders.scripts, loaded, spoken, calls), encoding="utf-8")
     console.print(f"{path} written", highlight=False, soft_wrap=True)
 
 
-@dataclass(frozen=True, slots=True)
-class HangUps:
-    """Of the calls with one version: by question, how many reached it and how many hung up there."""
-
-    version: str
-    calls: int
-    questions: Mapping[str, DropOut]
-
-
-def hang_ups(tapes: Path, script: str, version: str | None) -> HangUps:
-    """Raises `NothingToLearn` and `TapeError`."""
+def _hang_ups(tapes: Path, script: str, version: str | None) -> HangUps:
     with step("reading tapes") as bar:
         reading = read_calls(tapes, Wanted(script), bar.reach)
     for message in reading.left_out:
         Console(stderr=True).print(f"left out: {message}", highlight=False, soft_wrap=True, markup=False)
-    name = versions(reading.calls)[0] if version is None else version_called(version, reading.calls, "--version")
-    summary = summarise(name, [call.measures for call in reading.calls if call.measures.version == name])
-    questions = {
-        one.state: DropOut(one.reached.hits, one.rates[QuestionMeasure.HUNG_UP].hits) for one in summary.questions
-    }
-    return HangUps(name, summary.calls, questions)
+    return hang_ups(reading, version)
 
 
 def picture(scripts: Path, script: Script, language: str, calls: HangUps | None = None) -> str:
