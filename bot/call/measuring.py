@@ -67,6 +67,7 @@ class _Reader:
         self.left = self.left_early = False
         self.hand_over = HandOver.NOT_TRIED
         self._spoken = spoken
+        self._greeting = ""
         self._greeted_at: float | None = None
         self._saying_goodbye = False
         self._states: list[tuple[float, str | None]] = []
@@ -95,8 +96,10 @@ class _Reader:
             case "speak":
                 self._names[row["playout_id"]] = row["prompt"]["name"]
             case "playout_started":
-                self._begun.add(self._names[row["playout_id"]])
-                self._greeted_at = t if self._greeted_at is None else self._greeted_at
+                name = self._names[row["playout_id"]]
+                self._begun.add(name)
+                if self._greeted_at is None or (self.answerer is Answerer.SCREENER and name == self._greeting):
+                    self._greeting, self._greeted_at = name, t  # whoever comes after a screener is greeted anew
             case "playout_ended" if row["heard"]:
                 self._sounded[self._names[row["playout_id"]]] = t
             case "voice_started":

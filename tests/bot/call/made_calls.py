@@ -67,6 +67,10 @@ class MadeCall:
         self._add("answered", opening=[say(one) for one in prompts])
         return self._speaks(prompts)
 
+    def greets_again(self, *prompts: Row) -> MadeCall:
+        """Whoever comes to the phone after a screener."""
+        return self._speaks(prompts)
+
     def is_(self, answerer: str, confidence: float = 0.95) -> MadeCall:
         return self._add("record_answerer", detection={"answerer": answerer, "confidence": confidence})
 

@@ -124,6 +124,12 @@ def test_early_is_within_ten_seconds_of_the_greeting(after_ms: float, early: boo
     assert at(call, "utter_ask_who").hung_up_here
 
 
+def test_who_comes_after_a_screener_is_greeted_anew() -> None:
+    call = answered().is_("screener")
+    call.t += 30_000
+    assert measured(call.greets_again(DISCLOSURE, WHO).hangs_up(1000)).left_early
+
+
 def test_who_hangs_up_into_a_goodbye_has_heard_the_bot_out() -> None:
     call = answered().says("wrong number", "wrong_person", GOODBYE, HANG_UP)
     found = measured(call.hangs_up(0, outcome="wrong_person"))
@@ -205,6 +211,13 @@ def test_a_tape_that_breaks_off_tells_what_it_can() -> None:
     call = answered().says("yes", "affirm", PAY)
     found = measured(call)
     assert (found.outcome, found.hung_up_by, found.duration_ms) == (Outcome.UNCERTAIN, None, call.t)
+
+
+@pytest.mark.parametrize("tape", sorted((ROOT / "tests" / "tapes").glob("*.jsonl")), ids=lambda path: path.stem)
+def test_a_tape_may_break_off_anywhere(tape: Path) -> None:
+    header, rows = read_tape(tape)
+    reached = [len(measure(header, rows[:lines]).questions) for lines in range(0, len(rows) + 1, 5)]
+    assert reached == sorted(reached)
 
 
 def test_a_rehearsed_call() -> None:
