@@ -24,11 +24,11 @@ OUTCOMES, GROUPS, EXAMPLES = 6, 10, 3
 COLOURS = {Verdict.BETTER: "green", Verdict.WORSE: "bold red", Verdict.DIFFERS: "bold", Verdict.UNSURE: ""}
 HEADINGS = {
     QuestionMeasure.ANSWERED: "ans-\nwered",
-    QuestionMeasure.NO_MATCH: "not un-\nderstood",
-    QuestionMeasure.SILENCE: "said\nnothing",
-    QuestionMeasure.INTERRUPTED: "inter-\nrupted",
-    QuestionMeasure.HUMAN: "asked for\na human",
-    QuestionMeasure.NEGATIVE: "angry,\nanxious",
+    QuestionMeasure.NO_MATCH: "not\nunder-\nstood",
+    QuestionMeasure.SILENCE: "said\nno-\nthing",
+    QuestionMeasure.INTERRUPTED: "inter-\nrup-\nted",
+    QuestionMeasure.HUMAN: "asked\nfor a\nhuman",
+    QuestionMeasure.NEGATIVE: "angry,\nanx-\nious",
     QuestionMeasure.HUNG_UP: "hung\nup",
 }
 NAME = 8
