@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
-from bot.cli import script_diff, script_draw, script_new, script_say
+from bot.cli import script_chat, script_diff, script_draw, script_new, script_say
 from bot.cli.errors import fail, friendly
 from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 console = Console()
 
-for command in (script_new.new, script_draw.draw, script_say.say, script_diff.diff):
+for command in (script_new.new, script_chat.chat, script_draw.draw, script_say.say, script_diff.diff):
     app.command()(command)
 
 
