@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bot.cli.errors import friendly
+from bot.cli.errors import fail, friendly
 from bot.preparation import language_of, script_named
+from bot.rehearsal.coverage import Kind
 from bot.settings import load_settings
 from dialogue.lint.reading import flow_of
 from dialogue.picture.answerers import treatments
 from dialogue.picture.chart import Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
+from dialogue.picture.tried import Tried
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import Script
 from dialogue.worker.project import SHARED
@@ -27,6 +30,10 @@ def draw(
     script: Annotated[str, typer.Argument(help="The script's name.")],
     language: Annotated[str | None, typer.Option(help="Of the sentences; by default the script's first.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; by default SCRIPT.LANGUAGE.svg here.")] = None,
+    coverage: Annotated[
+        Path | None,
+        typer.Option(help="What `script test --json` or `script simulate --json` wrote: mark what it tried."),
+    ] = None,
 ) -> None:
     """Draw a script's conversation: questions, answers, checks, and how calls end (SVG, for any browser)."""
     with friendly():
@@ -34,11 +41,28 @@ def draw(
         loaded = script_named(settings, script)
         spoken = language_of(loaded, language)
         path = out or Path(f"{script}.{spoken}.svg")
-        path.write_text(picture(settings.folders.scripts, loaded, spoken), encoding="utf-8")
+        tried = _tried(coverage, script) if coverage is not None else None
+        path.write_text(picture(settings.folders.scripts, loaded, spoken, tried), encoding="utf-8")
     console.print(f"{path} written", highlight=False, soft_wrap=True)
 
 
-def picture(scripts: Path, script: Script, language: str) -> str:
+def _tried(path: Path, script: str) -> Tried:
+    """The script's part of a file of results."""
+    try:
+        covered = json.loads(path.read_text(encoding="utf-8"))["coverage"]
+        found = {one["script"]: one for one in covered}
+        one = found.get(script)
+        if one is None:
+            fail(f"{path} has no calls of {script}; it has some of {', '.join(sorted(found)) or 'none'}")
+        times = {
+            kind: {part["name"]: int(part["times"]) for part in one["parts"] if part["kind"] == kind} for kind in Kind
+        }
+        return Tried(int(one["calls"]), times[Kind.RULE], times[Kind.PROMPT])
+    except (KeyError, TypeError, ValueError):
+        fail(f"{path} is no file of results; write one with: voicebot script test --script {script} --json {path}")
+
+
+def picture(scripts: Path, script: Script, language: str, tried: Tried | None = None) -> str:
     """Raises `ScriptError` for a script that names what there is not: its ways cannot be followed."""
     flow = flow_of(scripts, script.name)
     catalogue = PromptCatalogue.load(scripts / script.name, scripts / SHARED)
@@ -46,4 +70,4 @@ def picture(scripts: Path, script: Script, language: str) -> str:
     chart = chart_of(flow, words)
     chart.listed += treatments(script, words)
     note = f"{script.name}, version {flow.project.version}, {language}: {script.title}"
-    return svg(chart, script.name.replace("_", " "), note)
+    return svg(chart, script.name.replace("_", " "), note, tried)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,15 @@ def test_a_talk_is_held_explained_and_kept_as_a_scenario(tmp_path: Path, monkeyp
     assert "outcome   survey_" in shown
     steps = load_scenario(Path("kept.yml")).scenario.languages["en"].steps
     assert [step.acts for step in steps][:4] == [("silence",), ("say",), ("dtmf",), ("interrupt_at",)]
-    played = script_command("test", "kept.yml")
+    played = script_command("test", "kept.yml", "--coverage", "--json", "results.json")
     assert played.exit_code == 0, played.output
     assert "1 of 1 passed" in played.output
+    assert "satisfaction_survey/rules.yml:" in played.output  # of what it did not try
+    (covered,) = json.loads(Path("results.json").read_text())["coverage"]
+    assert {part["name"]: part["times"] for part in covered["parts"]}["takes part"] == 1
+    drawn = script_command("draw", SCRIPT, "--coverage", "results.json")
+    assert drawn.exit_code == 0, drawn.output
+    assert "of 1 calls" in Path(f"{SCRIPT}.en.svg").read_text()
 
 
 @pytest.mark.parametrize(
