@@ -63,10 +63,10 @@ class Typist:
             if not self._heard(line):
                 return False
             await line.quiet(REACTION_MS, since=self._since)
-            if not _being_transferred(line):
+            if not line.in_queue:
                 return True
             self._since = len(line.said)
-            await line.until(lambda: not _being_transferred(line))
+            await line.until(lambda: not line.in_queue)
 
     def _heard(self, line: Line) -> bool:
         """Something was said to its end: what was cut off goes on, or gives way to something else."""
@@ -110,9 +110,3 @@ class Typist:
 
     def _note(self, step: Step, line: Line) -> None:
         self.noted.append(Noted(step, line.now))
-
-
-def _being_transferred(line: Line) -> bool:
-    kinds = {"transfer_leg", "handed_over", "hand_over_failed"}
-    last = next((row["kind"] for row in reversed(line.rows) if row["kind"] in kinds), None)
-    return last == "transfer_leg"

@@ -46,6 +46,11 @@ class Reached:
         sounded = (names[row["playout_id"]] for row in rows if row["kind"] == "playout_started")
         self.times[Kind.PROMPT].update(sounded)
 
+    def add(self, other: Reached) -> None:
+        self.calls += other.calls
+        for kind in Kind:
+            self.times[kind].update(other.times[kind])
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
