@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
-from bot.cli import script_chat, script_diff, script_draw, script_new, script_say, script_simulate
+from bot.cli import script_chat, script_diff, script_draw, script_new, script_say, script_simulate, script_talk
 from bot.cli.coverage import show_coverage, write_results
 from bot.cli.errors import fail, friendly
 from bot.cli.findings import Form, print_findings, write_findings
@@ -36,6 +36,7 @@ console = Console()
 for command in (
     script_new.new,
     script_chat.chat,
+    script_talk.talk,
     script_draw.draw,
     script_say.say,
     script_diff.diff,

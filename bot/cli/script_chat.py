@@ -20,6 +20,7 @@ from bot.chat.commands import HELP, Asks, Mistyped, Quits, Saves, Typed, read_ty
 from bot.chat.page import Page
 from bot.chat.record import scenario_of, write_scenario
 from bot.chat.typist import Act, Typist
+from bot.cli.call_end import show_end
 from bot.cli.errors import fail, friendly
 from bot.preparation import language_of, prepare, script_named
 from bot.rehearsal.playing import DAY
@@ -112,7 +113,7 @@ class _Talk:
                 observe=self._page.observe,
                 follow=self._page.follow,
             )
-        self._end(result, typist)
+        show_end(console, self._script, result)
         self._after()
         if self._save is not None:
             self._write(self._save, result, typist)
@@ -163,15 +164,6 @@ class _Talk:
         else:
             self._save = path
             self._page.note(f"{path} will be written at the end")
-
-    def _end(self, result: CallResult, typist: Typist) -> None:
-        rows = read_tape(result.tape)[1]
-        meaning = self._script.outcomes.get(result.outcome.value, "")
-        turns = sum(row["kind"] == "told" and row["source"] != "event" for row in rows)
-        console.print(f"\noutcome   [bold]{result.outcome.value}[/]  {escape(meaning)}", highlight=False)
-        said = f"{turns} of the customer's, {len(typist.said)} sentences of the bot; {rows[-1]['t'] / 1000:.0f} s"
-        console.print(f"turns     {said} as a call", highlight=False)
-        console.print(f"tape      {result.tape}", highlight=False, soft_wrap=True)
 
     def _after(self) -> None:
         """The talk can still be kept when its end is known."""

@@ -33,6 +33,8 @@ console = Console()
 AT_ONCE = 3
 """While one conversation waits for the dialogue worker, another computes."""
 WORKERS = 2
+FEW = 20
+"""For so few conversations a second dialogue worker costs more than it saves."""
 
 ALL = "all"
 
@@ -80,7 +82,8 @@ async def _hold_all(settings: Settings, wanted: Sequence[Trial], words: dict[str
     """The tapes are not kept: each conversation can be held again."""
     with TemporaryDirectory(prefix="voicebot-simulate-") as tapes:
         folders = settings.folders.model_copy(update={"tapes": Path(tapes)})
-        dialogue = settings.dialogue.model_copy(update={"workers": max(WORKERS, settings.dialogue.workers)})
+        workers = max(settings.dialogue.workers, WORKERS if len(wanted) > FEW else 1)
+        dialogue = settings.dialogue.model_copy(update={"workers": workers})
         settings = settings.model_copy(update={"folders": folders, "dialogue": dialogue})
         script = wanted[0].script
         free = asyncio.Semaphore(AT_ONCE)

@@ -1,4 +1,4 @@
-"""`voicebot script simulate` for real: the same seed gives the same conversations, and a leak does not stay unseen."""
+"""`voicebot script simulate` for real: a leak does not stay unseen, and the seed brings the conversation back."""
 
 from __future__ import annotations
 
@@ -22,23 +22,7 @@ def conversations(path: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_seed_gives_the_same_conversations_and_one_of_them_can_be_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_up(tmp_path, monkeypatch)
-    some = ["simulate", SCRIPT, "--seed", "3", "--customers", "cooperative,child,third_party"]
-    first = script_command(*some, "--conversations", "6", "--json", "first.json")
-    assert first.exit_code == 0, first.output
-    assert "no breach in 6 conversations" in first.output
-    held = conversations("first.json")
-    assert [one["language"] for one in held] == ["en"] * 3 + ["zh"] * 3
-    alone = script_command(*some, "--only", "5", "--json", "alone.json")
-    assert conversations("alone.json") == [held[4]]
-    assert "conversation 5 of seed 3" in alone.output
-    assert f"outcome  {held[4]['outcome']}" in alone.output
-
-
-def test_account_data_for_a_stranger_ends_with_an_error_and_the_way_to_see_it(
+def test_account_data_for_a_stranger_is_found_and_can_be_seen_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up(tmp_path, monkeypatch)
@@ -54,8 +38,16 @@ def test_account_data_for_a_stranger_ends_with_an_error_and_the_way_to_see_it(
     toml = tmp_path / "voicebot.toml"
     toml.write_text(toml.read_text().replace("[folders]\n", '[folders]\nscripts = "scripts"\n'))
     (tmp_path / "models" / "dialogue").unlink()  # a link to the checkout's, where this script does not belong
-    result = script_command("simulate", "leaky", "--customers", "third_party", "--conversations", "2", "--lang", "en")
+    some = ["simulate", "leaky", "--customers", "third_party,child", "--lang", "en"]
+    result = script_command(*some, "--conversations", "4", "--json", "all.json")
     assert result.exit_code == 1
     assert "account data" in result.output
-    assert "See one with: voicebot script simulate leaky --customers third_party --seed 1" in result.output
-    assert "--only 1" in result.output
+    assert "See one with: voicebot script simulate leaky --customers third_party,child --seed 1" in result.output
+    held = conversations("all.json")
+    assert [one["customer"] for one in held] == ["child", "third_party"] * 2
+    assert all(one["breaches"][0]["fault"] == "account data" for one in held)
+    alone = script_command(*some, "--only", "3", "--json", "one.json")
+    assert alone.exit_code == 1
+    assert conversations("one.json") == [held[2]]
+    assert "conversation 3 of seed 1: child, en" in alone.output
+    assert "breach    utter_ask_right_person was said, and the right digits were never given" in alone.output
