@@ -49,11 +49,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edge:
-    """One step further into the call. `labels`: what the customer says, or what a check finds; any of them."""
+    """One step further into the call. `labels`: what the customer says, or what a check finds; any of them.
+
+    `rules`: the titles of those that it stands for; none where it only leads on from its box.
+    """
 
     source: Box
     target: Box
     labels: list[str]
+    rules: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dialogue.picture.lettering import lines
 from dialogue.wording import PLACEHOLDER
 
 MARK = "\N{SECTION SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
 SIZE, SMALL = 13.0, 12.0
 ROW = 17.0
 

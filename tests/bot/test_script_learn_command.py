@@ -138,3 +138,9 @@ def test_a_picture_is_coloured_by_where_customers_hang_up(tapes: Path) -> None:
     assert "20 % hang up: 2 of 10" in drawn
     assert "Coloured by 10 calls with version v1" in drawn
     assert "no call came here" in drawn
+
+
+def test_one_picture_is_not_filled_twice(tapes: Path) -> None:
+    result = run("draw", "repayment_reminder", "--tapes", str(tapes), "--coverage", "results.json")
+    assert result.exit_code == 1
+    assert "--tapes and --coverage both fill the boxes" in result.stderr
