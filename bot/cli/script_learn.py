@@ -18,6 +18,7 @@ from bot.insight.page import write_page
 from bot.insight.report import Report, as_json, report
 from bot.progress import step
 from bot.settings import load_settings
+from bot.vocabulary import Outcome
 
 console = Console()
 
@@ -31,6 +32,10 @@ def learn(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only calls of this day and later (UTC).")
     ] = None,
     language: Annotated[str | None, typer.Option(help="Only calls in this language.")] = None,
+    goal: Annotated[
+        list[Outcome] | None,
+        typer.Option(help="An outcome that the script is for; may be repeated.", metavar="OUTCOME"),
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Also write a page to this file; it opens offline.")] = None,
     json: Annotated[Path | None, typer.Option(help="Also write the figures to this file.")] = None,
     clips: Annotated[
@@ -43,7 +48,7 @@ def learn(
         wanted = Wanted(script, since.date() if since is not None else None, language)
         with step("reading tapes") as bar:
             reading = read_calls(folder, wanted, bar.reach)
-        found = report(script, reading, version, against)
+        found = report(script, reading, version, against, goal or ())
         files = cut_clips(found.worst, clips) if clips is not None else []
         show(found, files, console)
         _write(found, files, html, json)

@@ -13,9 +13,9 @@ from rich.table import Table
 from bot.insight.comparison import Compared, Comparison, Verdict
 from bot.insight.intervals import Rate
 from bot.insight.report import Report
-from bot.insight.summary import CallMeasure, QuestionMeasure, QuestionSummary, VersionSummary
+from bot.insight.summary import QuestionMeasure, QuestionSummary, VersionSummary
 from bot.insight.unanswered import Unanswered
-from bot.insight.wording import NAMES, bounds, calls, clock, percent, points, seconds
+from bot.insight.wording import NAMES, bounds, calls, clock, hang_ups, percent, points, seconds
 from bot.insight.worst_turns import WorstTurn
 
 VERSIONS = 3
@@ -30,9 +30,10 @@ HEADINGS = {
     QuestionMeasure.HUMAN: "asked\nfor a\nhuman",
     QuestionMeasure.NEGATIVE: "angry,\nanx-\nious",
     QuestionMeasure.HUNG_UP: "hung\nup",
+    QuestionMeasure.GOAL: "goal\nin the\nend",
 }
 NAME = 8
-"""So many characters of a tape's name tell it apart from others."""
+"""So many characters of a tape's or a version's name tell it apart from others, where there is little room."""
 
 
 def show(found: Report, clips: Sequence[Path | None], console: Console) -> None:
@@ -45,6 +46,8 @@ def show(found: Report, clips: Sequence[Path | None], console: Console) -> None:
         console.print(f"- {sentence}", highlight=False, markup=False)
     _heading(console, f"Question by question, version {found.version.version}")
     console.print(_questions(found.version.questions))
+    _heading(console, f"Where and why customers hang up, version {found.version.version}")
+    _hang_ups(found.version, console)
     if found.comparison is not None:
         _compare(found.comparison, console)
     _heading(console, f"Turns to listen to, version {found.version.version}")
@@ -85,7 +88,7 @@ def _versions(shown: Sequence[VersionSummary]) -> Table:
     table.add_row("dialled", *(str(one.dialled) for one in shown))
     table.add_row("reached a person", *(str(one.calls) for one in shown))
     table.add_row("[dim]of these customers[/]")
-    for measure in CallMeasure:
+    for measure in shown[0].rates:
         table.add_row(NAMES[measure], *(_both(one.rates[measure]) for one in shown))
     table.add_row("[dim]length of a call[/]")
     for name in ("p50", "p95", "p99"):
@@ -103,7 +106,8 @@ def _both(rate: Rate) -> str:
 
 def _questions(questions: Sequence[QuestionSummary]) -> Table:
     """Two lines a question: the share, and its interval under it."""
-    headings = [HEADINGS[measure] for measure in QuestionMeasure]
+    measures = [one for one in QuestionMeasure if any(one in question.rates for question in questions)]
+    headings = [HEADINGS[measure] for measure in measures]
     table = Table("question", "reached", *headings, "answer\nafter", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.columns[0].overflow = "fold"
     for column in table.columns[1:]:
@@ -111,11 +115,22 @@ def _questions(questions: Sequence[QuestionSummary]) -> Table:
     for question in questions:
         waited = question.waited
         wait = "" if waited is None else f"{seconds(waited.p50)}\n[dim]{seconds(waited.p95)}[/]"
-        cells = (_under(question.rates[measure]) for measure in QuestionMeasure)
-        table.add_row(
-            _short(question.state), f"{question.reached.hits}\n[dim]{percent(question.reached)}[/]", *cells, wait
-        )
+        cells = (_under(question.rates[measure]) for measure in measures)
+        reached = f"{question.reached.hits}\n[dim]{percent(question.reached)}[/]"
+        table.add_row(_short(question.state), reached, *cells, wait)
     return table
+
+
+def _hang_ups(version: VersionSummary, console: Console) -> None:
+    left = [question for question in version.questions if question.left_after]
+    if not left:
+        console.print("At no question.")
+        return
+    table = Table("question", "hung up", "when", box=None, pad_edge=False)
+    for question in left:
+        count = f"{sum(question.left_after.values())} of {question.reached.hits}"
+        table.add_row(_short(question.state), count, hang_ups(question))
+    console.print(table)
 
 
 def _short(state: str | None) -> str:
@@ -129,7 +144,8 @@ def _under(rate: Rate) -> str:
 
 def _compare(comparison: Comparison, console: Console) -> None:
     _heading(console, f"{comparison.version} compared with {comparison.against}")
-    table = Table("", comparison.version, comparison.against, "difference\nin points", "", box=None, pad_edge=False)
+    versions = (comparison.version[:NAME], comparison.against[:NAME])
+    table = Table("", *versions, "difference\nin points", "", box=None, pad_edge=False)
     for column in table.columns[1:4]:
         column.justify = "right"
         column.no_wrap = True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.insight.intervals import LEVEL, Difference, Rate, difference, for_several, median_difference, times_as_many
-from bot.insight.summary import GOOD, NEITHER, CallMeasure, QuestionMeasure, QuestionSummary, VersionSummary
+from bot.insight.summary import GOOD, NEITHER, QuestionSummary, VersionSummary
 from bot.insight.wording import AT_QUESTION, DOES, DOES_AT_QUESTION, NAMES, points, tenths
 
 HOPELESS = 50
@@ -132,7 +132,7 @@ def compare(version: VersionSummary, against: VersionSummary) -> Comparison:
 
 
 def _calls(version: VersionSummary, against: VersionSummary, calls: int) -> list[Compared]:
-    found = [_compared(one, None, version.rates[one], against.rates[one], LEVEL, calls) for one in CallMeasure]
+    found = [_compared(one, None, version.rates[one], against.rates[one], LEVEL, calls) for one in version.rates]
     return [one for one in found if one is not None]
 
 
@@ -142,7 +142,7 @@ def _questions(shared: Sequence[QuestionSummary], against: VersionSummary, calls
     for question in shared:
         other = against.question(question.state)
         assert other is not None
-        for one in QuestionMeasure:
+        for one in question.rates:
             found.append(_compared(one, question.state, question.rates[one], other.rates[one], level, calls))
     return [one for one in found if one is not None]
 

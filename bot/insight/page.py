@@ -27,16 +27,22 @@ def write_page(found: Report, clips: Sequence[Path | None], path: Path) -> None:
         "points": wording.points,
         "seconds": wording.seconds,
         "clock": wording.clock,
+        "hang_ups": wording.hang_ups,
     }
     linked = [None if clip is None else os.path.relpath(clip, path.parent) for clip in clips]
     page = environment.get_template("page.html.j2").render(
         report=found,
         clips=linked or [None] * len(found.worst),
-        calls=list(CallMeasure),
-        questions=list(QuestionMeasure),
+        calls=list(found.version.rates),
+        questions=[one for one in QuestionMeasure if _counted(found, one)],
+        plain=CallMeasure.HANDED_OVER,
         names=wording.NAMES,
         at_question=wording.AT_QUESTION,
         good=GOOD,
         neither=NEITHER,
     )
     path.write_text(page, encoding="utf-8")
+
+
+def _counted(found: Report, measure: QuestionMeasure) -> bool:
+    return any(measure in question.rates for question in found.version.questions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.insight.intervals import Rate
 from bot.insight.summary import Percentiles, QuestionSummary, VersionSummary, summarise
 from bot.insight.unanswered import Unanswered, unanswered
 from bot.insight.worst_turns import WorstTurn, worst_turns
+from bot.vocabulary import Outcome
 
 Json = dict[str, Any]
 
@@ -32,11 +33,19 @@ class Report:
     left_out: tuple[str, ...]
 
 
-def report(script: str, reading: Reading, version: str | None = None, against: str | None = None) -> Report:
-    """Of the version with the latest call where none is named. Raises `NothingToLearn`."""
+def report(
+    script: str,
+    reading: Reading,
+    version: str | None = None,
+    against: str | None = None,
+    goals: Container[Outcome] = (),
+) -> Report:
+    """Of the version with the latest call where none is named. `goals`: see `summarise`. Raises `NothingToLearn`."""
     all_calls = reading.calls
     names = versions(all_calls)
-    summaries = [summarise(name, [c.measures for c in all_calls if c.measures.version == name]) for name in names]
+    summaries = [
+        summarise(name, [c.measures for c in all_calls if c.measures.version == name], goals) for name in names
+    ]
     of = {summary.version: summary for summary in summaries}
     chosen = of[names[0] if version is None else version_called(version, all_calls, "--version")]
     other = None if against is None else of[version_called(against, all_calls, "--against")]
@@ -45,7 +54,7 @@ def report(script: str, reading: Reading, version: str | None = None, against: s
     own = [call for call in all_calls if call.measures.version == chosen.version]
     return Report(
         script,
-        tuple(summaries),
+        tuple(of.values()),
         chosen,
         None if other is None else compare(chosen, other),
         tuple(findings(chosen)),
@@ -113,6 +122,7 @@ def _question(one: QuestionSummary) -> Json:
         "reached": _rate(one.reached),
         "rates": _rates(one.rates),
         "waited_ms": _percentiles(one.waited),
+        "hung_up_after": {after.value: count for after, count in one.left_after.items()},
     }
 
 

@@ -7,7 +7,7 @@ each other, which the intervals need, and nobody who is never understood weighs 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ NO_RESULT = frozenset({Outcome.HUNG_UP, Outcome.NO_RESPONSE, Outcome.TECHNICAL_F
 class CallMeasure(StrEnum):
     """What may be so of a call with a person."""
 
+    GOAL = "goal"  # ended as the script is meant to; counted where it is said which outcomes those are
     RESULT = "result"  # the script came to an outcome of its own
     LEFT_EARLY = "left_early"  # hung up within ten seconds
     HUNG_UP = "hung_up"  # the customer hung up before the bot took its leave
@@ -44,9 +45,25 @@ class QuestionMeasure(StrEnum):
     HUMAN = "human"
     NEGATIVE = "negative"
     HUNG_UP = "hung_up"
+    GOAL = "goal"  # the call that came here reached it in the end
 
 
-GOOD: frozenset[StrEnum] = frozenset({CallMeasure.RESULT, QuestionMeasure.ANSWERED})
+class LeftAfter(StrEnum):
+    """What was the last thing at a question before the customer hung up."""
+
+    BEFORE = "before"  # the sentences that lead to it: it was not asked
+    ASKED = "asked"  # it was asked, and the customer said nothing yet
+    ANSWER = "answer"
+    WISH = "wish"
+    HUMAN = "human"
+    NO_MATCH = "no_match"
+    SILENCE = "silence"
+    UNKNOWN = "unknown"
+
+
+GOOD: frozenset[StrEnum] = frozenset(
+    {CallMeasure.GOAL, CallMeasure.RESULT, QuestionMeasure.GOAL, QuestionMeasure.ANSWERED}
+)
 """More of these is better; of the others, less. Those of `NEITHER` are neither good nor bad by themselves."""
 NEITHER: frozenset[StrEnum] = frozenset({CallMeasure.HANDED_OVER, CallMeasure.INTERRUPTED, QuestionMeasure.INTERRUPTED})
 
@@ -87,13 +104,15 @@ class QuestionSummary:
     """One question over the calls of a version.
 
     `reached`: of all calls with a person; the `rates` are of those that reached it. `waits`: milliseconds from the end
-    of the question to the customer's first answer, in each call that has one; `waited` sums them up.
+    of the question to the customer's first answer, in each call that has one; `waited` sums them up. `left_after`: the
+    hang-ups by what came before them.
     """
 
     state: str
     reached: Rate
     rates: Mapping[QuestionMeasure, Rate]
     waits: tuple[float, ...]
+    left_after: Mapping[LeftAfter, int]
 
     @property
     def waited(self) -> Percentiles | None:
@@ -123,11 +142,14 @@ class VersionSummary:
         return next((question for question in self.questions if question.state == state), None)
 
 
-def summarise(version: str, calls: Sequence[CallMeasures]) -> VersionSummary:
-    """`calls` are all of this version, whoever or whatever answered."""
+def summarise(version: str, calls: Sequence[CallMeasures], goals: Container[Outcome] = ()) -> VersionSummary:
+    """`calls` are all of this version, whoever or whatever answered. `goals`: the outcomes that the script is for."""
     talked = [call for call in calls if call.with_person]
     dates = [call.at for call in calls if call.at is not None]
     outcomes = Counter(call.outcome for call in talked)
+    rates = {one: _rate(map(happened, talked)) for one, happened in OF_CALL.items()}
+    if goals:
+        rates = {CallMeasure.GOAL: _rate(call.outcome in goals for call in talked), **rates}
     return VersionSummary(
         version,
         dialled=len(calls),
@@ -135,21 +157,32 @@ def summarise(version: str, calls: Sequence[CallMeasures]) -> VersionSummary:
         calls=len(talked),
         first=min(dates, default=None),
         last=max(dates, default=None),
-        rates={one: _rate(map(happened, talked)) for one, happened in OF_CALL.items()},
+        rates=rates,
         outcomes={outcome: Rate(count, len(talked)) for outcome, count in outcomes.most_common()},
         duration=_percentiles(call.duration_ms for call in talked),
-        questions=tuple(_question(state, talked) for state in _in_order(talked)),
+        questions=tuple(_question(state, talked, goals) for state in _in_order(talked)),
     )
 
 
-def _question(state: str, calls: Sequence[CallMeasures]) -> QuestionSummary:
-    at = [question for call in calls for question in call.questions if question.state == state]
+def _question(state: str, calls: Sequence[CallMeasures], goals: Container[Outcome]) -> QuestionSummary:
+    there = [(call, question) for call in calls for question in call.questions if question.state == state]
+    at = [question for _, question in there]
+    rates = {one: _rate(map(happened, at)) for one, happened in OF_QUESTION.items()}
+    if goals:
+        rates[QuestionMeasure.GOAL] = _rate(call.outcome in goals for call, _ in there)
     return QuestionSummary(
         state,
         Rate(len(at), len(calls)),
-        {one: _rate(map(happened, at)) for one, happened in OF_QUESTION.items()},
+        rates,
         tuple(question.waited_ms for question in at if question.waited_ms is not None),
+        dict(Counter(_left_after(question) for question in at if question.hung_up_here).most_common()),
     )
+
+
+def _left_after(question: QuestionMeasures) -> LeftAfter:
+    if not question.turns:
+        return LeftAfter.ASKED if question.asked else LeftAfter.BEFORE
+    return LeftAfter(question.turns[-1].kind)
 
 
 def _in_order(calls: Sequence[CallMeasures]) -> list[str]:

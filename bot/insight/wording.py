@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.insight.intervals import Rate
-from bot.insight.summary import CallMeasure, QuestionMeasure
+from bot.insight.summary import CallMeasure, LeftAfter, QuestionMeasure, QuestionSummary
 
 MINUS = "\N{MINUS SIGN}"
 
 NAMES: Mapping[StrEnum, str] = {
+    CallMeasure.GOAL: "reached the goal",
     CallMeasure.RESULT: "came to a result",
     CallMeasure.LEFT_EARLY: "hung up in the first 10 s",
     CallMeasure.HUNG_UP: "hung up before the end",
@@ -31,9 +32,11 @@ AT_QUESTION: Mapping[StrEnum, str] = {
     QuestionMeasure.HUMAN: "asked for a human",
     QuestionMeasure.NEGATIVE: "angry or anxious",
     QuestionMeasure.HUNG_UP: "hung up",
+    QuestionMeasure.GOAL: "reached the goal",
 }
 
 DOES: Mapping[StrEnum, str] = {
+    CallMeasure.GOAL: "reaches the goal",
     CallMeasure.RESULT: "comes to a result",
     CallMeasure.LEFT_EARLY: "is hung up on in the first 10 s",
     CallMeasure.HUNG_UP: "is hung up on before its end",
@@ -52,8 +55,26 @@ DOES_AT_QUESTION: Mapping[StrEnum, str] = {
     QuestionMeasure.HUMAN: "is asked for a human",
     QuestionMeasure.NEGATIVE: "meets anger or anxiety",
     QuestionMeasure.HUNG_UP: "is hung up on",
+    QuestionMeasure.GOAL: "leads to the goal",
 }
 """What a version does; "more often" or "less often" follows."""
+
+
+LEFT_AFTER: Mapping[LeftAfter, str] = {
+    LeftAfter.BEFORE: "before it was asked",
+    LeftAfter.ASKED: "without a word to it",
+    LeftAfter.ANSWER: "after an answer",
+    LeftAfter.WISH: "after another wish",
+    LeftAfter.HUMAN: "after asking for a human",
+    LeftAfter.NO_MATCH: "after not being understood",
+    LeftAfter.SILENCE: "after a silence",
+    LeftAfter.UNKNOWN: "after words that came to nothing",
+}
+
+
+def hang_ups(question: QuestionSummary) -> str:
+    """ "5 without a word to it, 2 after a silence"; empty where nobody hung up."""
+    return ", ".join(f"{count} {LEFT_AFTER[after]}" for after, count in question.left_after.items())
 
 
 def percent(rate: Rate) -> str:

@@ -57,6 +57,21 @@ def test_two_versions_are_compared(tapes: Path) -> None:
     assert "did not call at the same time" not in told
 
 
+def test_the_goal_is_a_measure_like_others(tapes: Path) -> None:
+    result = run("learn", "reminder", "--tapes", str(tapes), "--against", "old1", "--goal", "promised")
+    assert result.exit_code == 0, result.output
+    assert re.search(r"reached the goal +89 % \(79–95\) +69 % \(56–79\)\n", result.stdout)
+    assert "new2 reaches the goal more often than old1: +20.3 points" in result.stdout
+    assert run("learn", "reminder", "--tapes", str(tapes), "--goal", "joy").exit_code == 2
+
+
+def test_where_and_why_customers_hang_up(tapes: Path) -> None:
+    result = run("learn", "reminder", "--tapes", str(tapes))
+    told = section(result.stdout, "Where and why customers hang up, version new2")
+    assert re.search(r"who +1 of 56 +1 without a word to it *\n", told)
+    assert re.search(r"pay +3 of 55 +3 after not being understood", told)
+
+
 def test_the_figures_for_other_programs(tapes: Path) -> None:
     run("learn", "reminder", "--tapes", str(tapes), "--version", "new2", "--against", "old1", "--json", "out.json")
     found = json.loads(Path("out.json").read_text(encoding="utf-8"))
