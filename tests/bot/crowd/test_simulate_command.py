@@ -1,4 +1,4 @@
-"""`voicebot script simulate` for real: a leak does not stay unseen, and the seed brings the conversation back."""
+"""`voicebot script simulate` for real: account data told to a stranger does not stay unseen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def conversations(path: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_account_data_for_a_stranger_is_found_and_can_be_seen_again(
+def test_account_data_for_a_stranger_is_found_with_the_way_to_see_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up(tmp_path, monkeypatch)
@@ -46,8 +46,3 @@ def test_account_data_for_a_stranger_is_found_and_can_be_seen_again(
     held = conversations("all.json")
     assert [one["customer"] for one in held] == ["child", "third_party"] * 2
     assert all(one["breaches"][0]["fault"] == "account data" for one in held)
-    alone = script_command(*some, "--only", "3", "--json", "one.json")
-    assert alone.exit_code == 1
-    assert conversations("one.json") == [held[2]]
-    assert "conversation 3 of seed 1: child, en" in alone.output
-    assert "breach    utter_ask_right_person was said, and the right digits were never given" in alone.output
