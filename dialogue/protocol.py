@@ -122,11 +122,14 @@ Step = Annotated[Say | SetOutcome | Transfer | HangUp, Field(discriminator="kind
 
 
 class Reply(Message):
-    """What the bot does now, in order. `state` names the question that is open, for people and reports."""
+    """What the bot does now, in order. For people and reports: `state` names the question that is open, `rules` the
+    rules that ran to their end, by their titles.
+    """
 
     steps: tuple[Step, ...]
     state: str | None = None
     slots: dict[str, SlotValue] = {}
+    rules: tuple[str, ...] = ()
 
 
 class Started(Message):

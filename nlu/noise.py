@@ -35,9 +35,10 @@ class Noise:
 
     def texts(self, texts: Sequence[str], rate: float) -> list[str]:
         chance = random.Random(f"{self._seed} {rate}")
-        return [self._text(text, rate, chance) for text in texts]
+        return [self.text(text, rate, chance) for text in texts]
 
-    def _text(self, text: str, rate: float, chance: random.Random) -> str:
+    def text(self, text: str, rate: float, chance: random.Random) -> str:
+        """One of them, with the errors that `chance` brings."""
         heard: list[str] = []
         for word in self._words(text):
             if chance.random() >= rate:

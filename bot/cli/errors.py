@@ -14,6 +14,7 @@ from bot.call.equipment import NotReady
 from bot.call.keyring import SealError
 from bot.call.recording import RecordingError
 from bot.call.tape import TapeError
+from bot.insight.calls import NothingToLearn
 from bot.preparation import UnknownOutcome
 from bot.settings import SettingsError
 from bot.simulation.persona import PersonaError
@@ -47,6 +48,7 @@ EXPECTED = (
     DialogueUnavailable,
     ModelError,
     NotReady,
+    NothingToLearn,
     PersonaError,
     PhrasesError,
     PredictionError,

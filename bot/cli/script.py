@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,23 +14,44 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
-from bot.cli import script_diff, script_draw, script_new, script_say
+from bot.cli import (
+    script_chat,
+    script_diff,
+    script_draw,
+    script_learn,
+    script_new,
+    script_say,
+    script_simulate,
+    script_talk,
+)
+from bot.cli.coverage import show_coverage, write_results
 from bot.cli.errors import fail, friendly
 from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
 from bot.progress import step
+from bot.rehearsal.coverage import Reached, coverage_of
 from bot.rehearsal.junit import write_junit
 from bot.rehearsal.playing import Played, Verdict, cases, play
 from bot.rehearsal.scenario import Mode, ScenarioFile, load_scenarios, require_fit
 from bot.script_check import check as check_all
 from bot.settings import SCENARIOS, Settings, load_settings
+from dialogue.worker.project import load
 
 app = typer.Typer(
     no_args_is_help=True, help="Write scripts: begin one, see and hear it, check it, try it on customers."
 )
 console = Console()
 
-for command in (script_new.new, script_draw.draw, script_say.say, script_diff.diff):
+for command in (
+    script_new.new,
+    script_chat.chat,
+    script_talk.talk,
+    script_draw.draw,
+    script_say.say,
+    script_diff.diff,
+    script_simulate.simulate,
+    script_learn.learn,
+):
     app.command()(command)
 
 
@@ -66,17 +88,24 @@ def try_on_customers(
     language: Annotated[str | None, typer.Option(help="Only this language.")] = None,
     sound: Annotated[bool, typer.Option("--sound", help="With real sound instead of words; seconds a call.")] = False,
     junit: Annotated[Path | None, typer.Option(help="Also write the results to this file, as JUnit XML.")] = None,
+    coverage: Annotated[bool, typer.Option("--coverage", help="List every part that no call came to.")] = False,
+    json: Annotated[Path | None, typer.Option(help="Also write results and coverage to this file.")] = None,
 ) -> None:
-    """Play scenarios in virtual time and say which of them do not go as they should."""
+    """Play scenarios in virtual time: which of them do not go as they should, and what of the scripts they try."""
     with friendly():
         settings = load_settings()
         files = _chosen(load_scenarios(paths or [SCENARIOS]), script, language)
         require_fit(files, settings.folders.scripts)
         prepare(settings, sorted({file.scenario.script for file in files}), console)
-        played = asyncio.run(_play(settings, files, Mode.SOUND if sound else Mode.TEXT, language))
+        reached: dict[str, Reached] = defaultdict(Reached)
+        played = asyncio.run(_play(settings, files, Mode.SOUND if sound else Mode.TEXT, language, reached))
+        covered = [coverage_of(load(settings.folders.scripts, name), reached[name]) for name in sorted(reached)]
         if junit is not None:
             write_junit(junit, played)
+        if json is not None:
+            write_results(json, played, covered)
     _show(played)
+    show_coverage(covered, console, listed=coverage)
     if not all(one.verdict.good for one in played):
         raise typer.Exit(1)
 
@@ -92,7 +121,13 @@ def _chosen(files: Sequence[ScenarioFile], script: str | None, language: str | N
     return chosen
 
 
-async def _play(settings: Settings, files: Sequence[ScenarioFile], mode: Mode, language: str | None) -> list[Played]:
+async def _play(
+    settings: Settings,
+    files: Sequence[ScenarioFile],
+    mode: Mode,
+    language: str | None,
+    reached: MutableMapping[str, Reached],
+) -> list[Played]:
     """The tapes are kept apart from those of calls to customers."""
     folders = settings.folders.model_copy(update={"tapes": settings.folders.tapes / "scenarios"})
     settings = settings.model_copy(update={"folders": folders})
@@ -105,7 +140,7 @@ async def _play(settings: Settings, files: Sequence[ScenarioFile], mode: Mode, l
             fail(f"nothing to play in {mode}; in sound, the recogniser {recogniser.name} hears {heard}")
         with step(f"playing in {mode}", total=len(chosen), console=console) as bar:
             for number, case in enumerate(chosen, 1):
-                played.append(await play(service, case))
+                played.append(await play(service, case, reached[case.file.scenario.script]))
                 bar.reach(number)
     return played
 

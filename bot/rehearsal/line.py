@@ -63,6 +63,12 @@ class Line:
         """Milliseconds since the answer."""
         return (self._clock() - self._began) * 1000
 
+    @property
+    def in_queue(self) -> bool:
+        """The call is being handed over, and nobody is on the line yet."""
+        kinds = {"transfer_leg", "handed_over", "hand_over_failed"}
+        return next((row["kind"] for row in reversed(self.rows) if row["kind"] in kinds), None) == "transfer_leg"
+
     def observe(self, row: Row) -> None:
         """A line of the tape."""
         self.rows.append(row)

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.call.service import CallOrder, CallService
 from bot.call.tape import read_tape
 from bot.call.transcript import transcript
+from bot.rehearsal.coverage import Reached
 from bot.rehearsal.judging import Trace, heard, judge
 from bot.rehearsal.line import Line, Row, Said
 from bot.rehearsal.rehearse import rehearse
@@ -106,8 +107,12 @@ class Played:
         return "\n".join([self.reason, *self.transcript[-turns:], f"tape {self.tape}"])
 
 
-async def play(service: CallService, case: Case) -> Played:
-    """Raises what `rehearse` raises; the scenario must fit its script (`scenario.require_fit`)."""
+async def play(service: CallService, case: Case, reached: Reached | None = None) -> Played:
+    """Raises what `rehearse` raises; the scenario must fit its script (`scenario.require_fit`).
+
+    `reached` counts what the call comes to.
+    """
+    reached = reached or Reached()
     began = time.monotonic()
     scenario = case.file.scenario
     script = service.equipment.script(scenario.script).script
@@ -119,8 +124,10 @@ async def play(service: CallService, case: Case) -> Played:
         customer.take_part,
         in_sound=case.mode is Mode.SOUND,
         hand_over_fails=scenario.hand_over,
+        follow=reached.follow,
     )
     rows = read_tape(result.tape)[1]
+    reached.ended(rows)
     return Played(
         case,
         result.outcome,

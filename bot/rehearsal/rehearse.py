@@ -32,6 +32,11 @@ from telephony_bridge.playout import FilePlayout
 Customer = Callable[[Line], Awaitable[None]]
 """What the customer does, as a coroutine in the call's time."""
 
+Follow = Callable[[str, Reply], None]
+"""Sees each intent that the dialogue is told (`START` for the beginning), and what it replies."""
+
+START = "start"
+
 THINK_WITHIN_S = 30.0
 """Real seconds that the dialogue may take for one turn."""
 
@@ -46,11 +51,13 @@ async def rehearse(
     executor: Executor | None = None,
     hand_over_fails: HandOverFailure | None = None,
     observe: Observe = lambda _: None,
+    follow: Follow = lambda _, __: None,
 ) -> CallResult:
     """Hold the call. Raises what `CallService.prepare` raises, and what the customer's coroutine raises.
 
-    In sound, `speak` is the customer's voice (a synthetic one where not given), and `executor` is where the engines
-    work: at once and without taking any time where not given.
+    `follow` is called from another thread once the call has begun. In sound, `speak` is the customer's voice (a
+    synthetic one where not given), and `executor` is where the engines work: at once and without taking any time where
+    not given.
     """
     observers: list[Observe] = [observe]
 
@@ -60,7 +67,14 @@ async def rehearse(
         )
         return rehearsal.hold(customer)
 
-    return await hold(service, order, stage, in_sound=in_sound, observe=lambda row: _tell(observers, row))
+    return await hold(
+        service,
+        order,
+        stage,
+        in_sound=in_sound,
+        observe=lambda row: _tell(observers, row),
+        through=lambda conversation: _Followed(conversation, follow),
+    )
 
 
 async def hold(
@@ -107,6 +121,27 @@ class _FromOutside:
     async def turn(self, intent: str, source: Source, sentiment: str, entities: tuple[WireEntity, ...] = ()) -> Reply:
         turn = self._conversation.turn(intent, source, sentiment, entities)
         return asyncio.run_coroutine_threadsafe(turn, self._real).result(THINK_WITHIN_S)
+
+    async def end(self) -> None:
+        await self._conversation.end()
+
+
+class _Followed:
+    """A conversation whose replies somebody else sees, too."""
+
+    def __init__(self, conversation: DialogueTurns, follow: Follow) -> None:
+        self._conversation = conversation
+        self._follow = follow
+
+    async def start(self) -> Started:
+        started = await self._conversation.start()
+        self._follow(START, started.reply)
+        return started
+
+    async def turn(self, intent: str, source: Source, sentiment: str, entities: tuple[WireEntity, ...] = ()) -> Reply:
+        reply = await self._conversation.turn(intent, source, sentiment, entities)
+        self._follow(intent, reply)
+        return reply
 
     async def end(self) -> None:
         await self._conversation.end()

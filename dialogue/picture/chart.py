@@ -33,22 +33,31 @@ class Sentence:
 
 @dataclass(eq=False)
 class Box:
-    """`title` says what it is, `closing` what comes of it; `depth` counts the steps from the beginning."""
+    """`title` says what it is, `closing` what comes of it; `depth` counts the steps from the beginning.
+
+    What calls add: `fill`, a CSS colour in place of the kind's, and `note`, a line below the words.
+    """
 
     kind: Kind
     depth: int
     title: str = ""
     sentences: tuple[Sentence, ...] = ()
     closing: str = ""
+    fill: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edge:
-    """One step further into the call. `labels`: what the customer says, or what a check finds; any of them."""
+    """One step further into the call. `labels`: what the customer says, or what a check finds; any of them.
+
+    `rules`: the titles of those that it stands for; none where it only leads on from its box.
+    """
 
     source: Box
     target: Box
     labels: list[str]
+    rules: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,19 @@ class Listed:
 
 
 @dataclass
+class Fills:
+    """What the colours say that calls gave to boxes: each CSS colour with its meaning."""
+
+    title: str
+    meanings: list[tuple[str, str]]
+
+
+@dataclass
 class Chart:
     boxes: list[Box] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
+    fills: Fills | None = None
 
     def sentences(self) -> list[Sentence]:
         """All that is said, in the order of the picture."""

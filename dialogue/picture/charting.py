@@ -77,7 +77,7 @@ class _Charting:
                     self._draw(box, label, move, name)
                 continue
             if rest:
-                self._lead(box, result(rest), course_of(self.flow, rest))
+                self._lead(box, result(rest), course_of(self.flow, rest), [])
             for move in branches(self.flow, name):
                 self._draw(box, move.title, move)
 
@@ -108,14 +108,15 @@ class _Charting:
         course = course_of(self.flow, move.events)
         if course.goal is Goal.STAYS and form is not None and not move.leaves:
             course = replace(course, goal=Goal.ASKS, name=form)
-        self._lead(source, label, course)
+        self._lead(source, label, course, [move.title])
 
-    def _lead(self, source: Box, label: str, course: Course) -> None:
+    def _lead(self, source: Box, label: str, course: Course, rules: list[str]) -> None:
         """Draw a course to its goal; where the same one is drawn from this box already, only its label."""
         self.drawn |= set(course.through)
         labels = [label] if label else []
         if (source, course) in self.led:
             self.led[source, course].labels.extend(labels)
+            self.led[source, course].rules.extend(rules)
             return
         depth = source.depth + 1
         says = bool(course.said or course.outcome)
@@ -125,9 +126,9 @@ class _Charting:
             target = self._add(self._box(course, depth, goes_on))
         else:
             target = self._place((course.name, course.rest), depth)
-        self.led[source, course] = self._connect(source, target, labels)
+        self.led[source, course] = self._connect(source, target, labels, rules)
         if says and goes_on:
-            self._connect(target, self._place((course.name, course.rest), depth + 1), [])
+            self._connect(target, self._place((course.name, course.rest), depth + 1), [], [])
 
     def _box(self, course: Course, depth: int, goes_on: bool) -> Box:
         """What is said on the way; what comes of it where no edge goes on from there."""
@@ -160,8 +161,8 @@ class _Charting:
         self.chart.boxes.append(box)
         return box
 
-    def _connect(self, source: Box, target: Box, labels: list[str]) -> Edge:
-        edge = Edge(source, target, labels)
+    def _connect(self, source: Box, target: Box, labels: list[str], rules: list[str]) -> Edge:
+        edge = Edge(source, target, labels, rules)
         self.chart.edges.append(edge)
         return edge
 

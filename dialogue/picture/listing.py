@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from dialogue.picture.chart import ANYWHERE, Listed
 from dialogue.picture.lettering import lines
-from dialogue.picture.marks import ROW, SIZE, SMALL, Row, number, said, text
+from dialogue.picture.marks import ROW, SIZE, SMALL, TIMES, Row, number, said, text
+from dialogue.picture.tried import Tried
 
 TITLE, SAID, CLOSING = 240.0, 400.0, 220.0
 GAP = 16.0
@@ -25,9 +26,11 @@ class _Entry:
         return max(map(len, self.cells)) * ROW + 4
 
 
-def listing(listed: Sequence[Listed], left: float, top: float, room: float) -> tuple[list[str], float]:
+def listing(
+    listed: Sequence[Listed], left: float, top: float, room: float, tried: Tried | None = None
+) -> tuple[list[str], float]:
     """The marks, and where they end; in as many columns as there is room for, about equally long."""
-    entries = [_entry(one) for one in sorted(listed, key=lambda one: (one.when != ANYWHERE, one.when))]
+    entries = [_entry(one, tried) for one in sorted(listed, key=lambda one: (one.when != ANYWHERE, one.when))]
     columns = max(1, int((room + 2 * GAP) // (COLUMN + 2 * GAP)))
     headings = len({entry.when for entry in entries}) + columns
     share = (headings * HEADING + sum(entry.height for entry in entries)) / columns
@@ -46,11 +49,13 @@ def listing(listed: Sequence[Listed], left: float, top: float, room: float) -> t
     return marks, bottom
 
 
-def _entry(one: Listed) -> _Entry:
+def _entry(one: Listed, tried: Tried | None) -> _Entry:
+    times = tried.listed(one) if tried is not None else None
+    counted = [] if times is None else [Row(f"{times} {TIMES}" if times else "never", "small times")]
     return _Entry(
         one.when,
         (
-            [Row(line, "bold") for line in lines(one.title, 1.1 * SIZE, TITLE, 4)],
+            [*(Row(line, "bold") for line in lines(one.title, 1.1 * SIZE, TITLE, 4)), *counted],
             [row for sentence in one.sentences for row in said(sentence, SAID, 1)],
             [Row(line, "small quiet") for line in lines(one.closing, SMALL, CLOSING, 2)],
         ),

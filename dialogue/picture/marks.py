@@ -11,6 +11,7 @@ from dialogue.picture.lettering import lines
 from dialogue.wording import PLACEHOLDER
 
 MARK = "\N{SECTION SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
 SIZE, SMALL = 13.0, 12.0
 ROW = 17.0
 
@@ -29,10 +30,12 @@ def said(sentence: Sentence, room: float, most: int) -> list[Row]:
     return [Row(line, "legal" if sentence.legal else "") for line in lines(words, SIZE, room, most)]
 
 
-def rectangle(place: Rectangle, kind: str, radius: float) -> str:
+def rectangle(place: Rectangle, kind: str, radius: float, fill: str | None = None) -> str:
+    """`fill`: a CSS colour in place of that of the kind."""
+    filled = f' style="fill: {fill}"' if fill is not None else ""
     return (
         f'<rect class="{kind}" x="{number(place.left)}" y="{number(place.top)}" width="{number(place.width)}" '
-        f'height="{number(place.height)}" rx="{number(radius)}"/>'
+        f'height="{number(place.height)}" rx="{number(radius)}"{filled}/>'
     )
 
 

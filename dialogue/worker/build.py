@@ -61,7 +61,7 @@ def build(scripts: Path, models: Path, name: str) -> tuple[str, bool]:
         raise ScriptError(problems)
     folder = models / name
     manifest = folder / f"{project.version}.json"
-    missing = not manifest.exists() or not (folder / f"{project.version}.tar.gz").exists()
+    missing = not _knows_rules(manifest) or not (folder / f"{project.version}.tar.gz").exists()
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
         half = f".{project.version}.{os.getpid()}.tar.gz"
@@ -70,6 +70,11 @@ def build(scripts: Path, models: Path, name: str) -> tuple[str, bool]:
         _write(manifest, json.dumps(manifest_of(project), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     _write(folder / "current", project.version + "\n")
     return project.version, missing
+
+
+def _knows_rules(manifest: Path) -> bool:
+    """Whether it is there, and not from before models kept their rules' titles."""
+    return manifest.exists() and "rules" in json.loads(manifest.read_text(encoding="utf-8"))
 
 
 def _write(path: Path, text: str) -> None:
@@ -93,6 +98,7 @@ def manifest_of(project: Project) -> Json:
         "prompts": {name: _prompt(project, name) for name in sorted(project.primary)},
         "commands": {name: plain(placed.value[0]["custom"]) for name, placed in sorted(project.commands.items())},
         "checks": {name: [plain(step) for step in steps_of(placed)] for name, placed in sorted(project.checks.items())},
+        "rules": sorted(project.rules),
     }
 
 

@@ -43,6 +43,7 @@ def read_manifest(path: Path) -> Manifest:
     data = json.loads(path.read_text(encoding="utf-8"))
     if data.pop("format") != MANIFEST_FORMAT:
         raise DialogueProblem(Code.INTERNAL, f"{path.name} was built by another version: build the scripts again")
+    data.pop("rules", None)  # the model knows them; older manifests do not name them
     for key in ("intents", "entities"):
         data[key] = frozenset(data[key])
     return Manifest(**{**data, "languages": tuple(data["languages"])})

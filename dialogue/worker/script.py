@@ -73,7 +73,12 @@ class Script:
         finally:
             RUNNING.reset(token)
         position.memory = turn.memory
-        return {"steps": turn.steps, "state": turn.memory.state, "slots": self._learnt(tracker)}
+        return {
+            "steps": turn.steps,
+            "state": turn.memory.state,
+            "slots": self._learnt(tracker),
+            "rules": turn.rules,
+        }
 
     @staticmethod
     def _message(conversation: str, intent: str, entities: list[Json]) -> UserMessage:

@@ -81,6 +81,10 @@ def train(project: Project, folder: Path, file_name: str) -> None:
 def _rasa_train(work: Path, folder: Path, file_name: str) -> None:
     from rasa.model_training import train as rasa_train
 
+    from dialogue.worker.noted_rules import note_rules
+
+    note_rules()
+
     result = rasa_train(
         domain=str(work / "domain.yml"),
         config=str(work / "config.yml"),

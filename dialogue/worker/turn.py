@@ -45,6 +45,7 @@ class RunningTurn:
     steps: list[Json] = field(default_factory=list)
     repeat: bool = False
     hints: list[str] = field(default_factory=list)  # prompts to say before the question
+    rules: list[str] = field(default_factory=list)  # titles of those that ran to their end
     failure: str | None = None
 
 

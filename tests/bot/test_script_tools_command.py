@@ -56,6 +56,20 @@ def test_a_new_script_takes_the_place_of_nothing(scripts: Path) -> None:
     assert f"{scripts / SCRIPT} is there already" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("no JSON", "results.json is no file of results; write one with: voicebot script test"),
+        ('{"coverage": [{"script": "other"}]}', f"results.json has no calls of {SCRIPT}; it has some of other"),
+    ],
+)
+def test_a_drawing_needs_results_of_its_script(scripts: Path, written: str, told: str) -> None:
+    Path("results.json").write_text(written)
+    result = run("draw", SCRIPT, "--coverage", "results.json")
+    assert result.exit_code == 1
+    assert told in result.stderr
+
+
 def test_a_drawing_is_written_in_the_language_wanted(scripts: Path) -> None:
     result = run("draw", SCRIPT, "--language", "zh")
     assert (result.exit_code, result.stdout) == (0, f"{SCRIPT}.zh.svg written\n")

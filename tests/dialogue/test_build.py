@@ -47,6 +47,14 @@ def test_only_what_has_changed_is_trained(scripts: Path, models: Path) -> None:
     assert ("rating", BuildEvent.TRAINED) in events(scripts, models)
 
 
+def test_what_was_built_before_models_knew_their_rules_is_trained_anew(scripts: Path, models: Path) -> None:
+    manifest = next((models / "rating").glob("*.json"))
+    older = json.loads(manifest.read_text())
+    del older["rules"]
+    manifest.write_text(json.dumps(older))
+    assert [event for script, event in events(scripts, models) if script == "rating"][-1] is BuildEvent.TRAINED
+
+
 def test_rules_that_contradict_each_other_fail_where_they_stand(scripts: Path, models: Path) -> None:
     rules = scripts / "rating" / "rules.yml"
     before = (models / "rating" / "current").read_text()

@@ -16,6 +16,7 @@ from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
 from dialogue.picture.layers import Node, layout
 from dialogue.picture.lettering import ELLIPSIS, lines, width
+from dialogue.picture.tried import Tried
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import load_script
 from dialogue.worker.project import load
@@ -138,3 +139,18 @@ def test_lines_keep_within_their_room(text: str) -> None:
     assert all(width(line, 13) <= 120 for line in found)
     assert "".join(found).endswith(ELLIPSIS)
     assert lines(text, 13, 5000, 2) == [text]
+
+
+def test_what_calls_came_to_is_marked_and_what_they_did_not_has_a_broken_line() -> None:
+    survey = chart(SURVEY)
+    tried = Tried(9, {"opening": 9, "takes part": 7}, {"utter_ask_survey_consent": 9, "utter_ask_rating": 6})
+    times = tried.drawn(survey)
+    by_title = {box.title: times[box] for box in survey.boxes}
+    assert by_title["the customer answers"] == by_title["1 consent"] == 9
+    assert (by_title["2 rating"], by_title["survey_declined"]) == (6, 0)
+    picture = svg(survey, "survey", "", tried)
+    assert "of 9 calls" in picture
+    assert picture.count('class="box question tried"') == 2
+    never = sum(not count for node, count in times.items() if isinstance(node, Box))
+    assert picture.count(' never" x=') == never + 1  # and the legend
+    assert ' never" x=' not in svg(survey, "survey", "")

@@ -310,3 +310,10 @@ async def test_nothing_of_a_customer_is_printed(client: DialogueClient, worker: 
     await talk.say("inform", date="2030-05-03")
     assert worker.printed.count("\n") == 1  # the line that says it is ready
     assert "Zaphod" not in worker.printed
+
+
+async def test_a_reply_names_the_rules_that_ran_to_their_end(client: DialogueClient) -> None:
+    talk = Talk(client)
+    assert (await talk.start()).reply.rules == ("opening",)
+    assert (await talk.say("inform", digits="0815")).rules == ("identity right",)  # and not the one for wrong digits
+    assert (await talk.say("inform", date="2030-05-03")).rules == ("day given",)

@@ -17,6 +17,9 @@ from bot.call.platform import platform
 from bot.call.service import CallOrder, CallResult, CallService
 from bot.call.tape import read_tape
 from bot.call.transcript import transcript
+from bot.crowd.person import load_people
+from bot.crowd.trial import Held, Trial, hold, trials
+from bot.crowd.words import Words
 from bot.demo.run import CUSTOMERS
 from bot.rehearsal.personas import as_customer
 from bot.rehearsal.playing import DAY, Case, Verdict, cases, play
@@ -93,6 +96,21 @@ def test_a_customer_of_the_demo_reaches_their_outcome(
     result = with_service(lambda service: rehearse(service, order, as_customer(speaker)))
     turns = [f"{turn.who:9} {turn.text} ({turn.intent})" for turn in transcript(read_tape(result.tape)[1])]
     assert result.outcome is persona.expected_outcome, "\n".join(turns)
+
+
+@pytest.mark.parametrize("trial", trials("overdue_reminder", 7, 2, load_people(["confused", "hurried"]), ["en", "zh"]))
+def test_a_simulated_customer_does_the_same_again(with_service: Act[Held], settings: Settings, trial: Trial) -> None:
+    words = Words.load(settings.folders.training_data, trial.language, 0.1)
+    once, again = (
+        with_service(lambda service: hold(service, trial, words, frozenset({"utter_amount_overdue"}))) for _ in range(2)
+    )
+    assert once.did == again.did
+    took = [
+        [{**row, "ms": 0} if row["kind"] in {"told", "understood"} else row for row in one.rows]
+        for one in (once, again)
+    ]
+    assert took[0] == took[1]  # but for how long the machine really took
+    assert once.breaches == again.breaches
 
 
 def test_enough_is_played() -> None:
