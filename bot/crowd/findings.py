@@ -37,7 +37,7 @@ def show_findings(held: Sequence[Held], console: Console, again: str) -> None:
 
 def _by_customer(held: Sequence[Held]) -> Table:
     table = Table(box=None, pad_edge=False)
-    headings = ("customers", "calls", "turns p50", "p95", "asked for a human", "understood", "loops", "breaches")
+    headings = ("customers", "calls", "turns p50", "p95", "human wanted", "understood", "loops", "breaches")
     for heading in headings:
         table.add_column(heading, justify="left" if heading == "customers" else "right")
     for name in sorted({one.trial.person.name for one in held}):

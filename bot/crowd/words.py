@@ -37,8 +37,14 @@ class Words:
         return cls(language, corpus.read(folder / f"{language}.jsonl"), noise)
 
     def utterance(self, intent: str, own: Mapping[str, tuple[str, ...]], chance: random.Random) -> str:
-        """Something that means this: in the customer's own words where they have any."""
-        return chance.choice(own.get(intent) or self._by_intent[intent])
+        """Something that means this: in the customer's own words where they have any. Raises `CorpusError`."""
+        texts = own.get(intent) or self._by_intent.get(intent)
+        if not texts:
+            raise corpus.CorpusError(
+                f"{self.language}.jsonl has no utterance of `{intent}` kept aside as `test`; add one, or `words` to the "
+                "customer's file"
+            )
+        return chance.choice(texts)
 
     def digits(self, digits: str) -> str:
         names = DIGITS[self.language]
