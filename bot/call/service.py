@@ -33,7 +33,7 @@ from speech.asr.port import Hints
 from speech.tts.port import SynthesisError
 from speech.vad.gated import GatedDetector
 from telephony_bridge.dialects import DIALECTS
-from telephony_bridge.leg import Dial, DialFailed, Leg, Switch, SwitchError
+from telephony_bridge.leg import Dial, DialFailed, Leg, PoolExhausted, Switch, SwitchError
 from telephony_bridge.line_status import Fault, LineStatus
 from telephony_bridge.media_server import MediaServer, connect_media
 from telephony_bridge.playout import FilePlayout
@@ -72,6 +72,12 @@ class DialEnded:
     line_status: LineStatus
     fault: Fault
     cause: str
+
+
+def _broken_off(error: SwitchError) -> DialEnded:
+    """A dial that did not come to an answer or a refusal: not begun, or the phone may ring and nobody knows."""
+    status = LineStatus.CANCELLED if isinstance(error, PoolExhausted) else LineStatus.UNKNOWN
+    return DialEnded(status, Fault.US, type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +208,9 @@ class CallService:
         except DialFailed as failed:
             recording.discard()
             return failed
-        except SwitchError:
+        except SwitchError as error:
             recording.discard()
+            prepared.tape.write(0.0, "note", _broken_off(error))
             raise
 
     async def finish(self, prepared: Prepared, recording: Recording | None) -> Path | None:

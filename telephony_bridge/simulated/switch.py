@@ -49,6 +49,7 @@ class Fault(StrEnum):
     OVERSIZED_FRAME = "sim_oversized_frame"  # one media message of 2 MiB
     ODD_FRAME = "sim_odd_frame"  # one media message that is half a sample short
     DOUBLE_RATE = "sim_double_rate"  # from now on twice the samples per second
+    STALL_MEDIA = "sim_stall_media"  # for 3 s the media connection is neither read nor written; then all of it at once
     VANISH = "sim_vanish"  # the channel is gone, and no event says so
 
 
@@ -216,6 +217,8 @@ class SimulatedSwitch:
                 return call.send_media(bytes(2 * TICK_SAMPLES - 1))
             case Fault.DOUBLE_RATE:
                 return call.double_media_rate()
+            case Fault.STALL_MEDIA:
+                return call.stall_media()
             case Fault.VANISH:
                 call.vanish()
                 return True
