@@ -11,6 +11,7 @@ from rich.table import Table
 
 from benchmarks.soak.memory import RISES_LESS
 from benchmarks.soak.running import Soaked
+from bot.call.latency import percentiles
 from bot.machine import machine
 
 SHOWN = 20
@@ -51,6 +52,8 @@ def _verdict(soaked: Soaked) -> Iterator[tuple[str, object]]:
     yield f"memory of the platform flat ({rule})", flat
     yield "  MiB in the second half", f"median {grown.median_mib}, most {grown.peak_mib}, rises by {grown.rises_mib}"
     yield "  KiB it rises by for each call", grown.kib_per_call
+    late = percentiles(soaked.watched.late_ms) or {}
+    yield "the platform was late by, ms", ", ".join(f"{name} {ms:g}" for name, ms in late.items())
     yield "percent of a core", ", ".join(f"{name} {percent:g}" for name, percent in soaked.cpu_percent.items())
 
 
@@ -83,6 +86,7 @@ def as_data(soaked: Soaked) -> dict[str, Any]:
         "left_over": soaked.left_over,
         "errors": soaked.errors,
         "memory": {name: getattr(grown, name) for name in grown.__slots__} | {"flat": grown.flat},
+        "late_ms": percentiles(soaked.watched.late_ms),
         "cpu_percent": soaked.cpu_percent,
         "seconds_bytes_calls": [
             [round(at, 1), size, calls]

@@ -35,11 +35,15 @@ SAMPLE_EVERY_S = 1.0
 
 @dataclass(slots=True)
 class Watched:
-    """Seen every second: seconds since the beginning and bytes; the calls at that time; how many had ended."""
+    """Seen every second: seconds since the beginning and bytes; the calls at that time; how many had ended.
+
+    `late_ms`: by how much each look was late itself. Of a busy machine it says how long its calls were held up.
+    """
 
     memory: list[Sample] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
+    late_ms: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ async def _watch(watched: Watched, crowd: Crowd, began: float, seconds: float, p
         watched.ended.append(crowd.ledger.accounted)
         progress.reach(min(passed, seconds))
         await asyncio.sleep(SAMPLE_EVERY_S)
+        watched.late_ms.append(1000 * (time.monotonic() - began - passed - SAMPLE_EVERY_S))
 
 
 def _words(context: dict[str, Any]) -> str:
