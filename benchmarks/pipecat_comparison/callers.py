@@ -15,6 +15,9 @@ from bot.settings import load_settings
 from speech.engines import load_synthesiser
 from telephony_bridge.frame_queue import FRAME_SAMPLES
 
+SLOTS = 20
+"""The callers' frames are spread over each 20 ms; where there are more callers, several send at once."""
+
 
 def frames(seconds: float) -> list[bytes]:
     """One caller's messages, ready to send."""
@@ -31,14 +34,14 @@ def connected(urls: Sequence[str]) -> list[Caller]:
 
 def send(callers: Sequence[Caller], messages: Sequence[bytes], passed: Callable[[int], None]) -> None:
     """In real time. Each caller begins at another place of the same sound; `passed` hears of each frame."""
-    began = time.monotonic()
+    slots = min(len(callers), SLOTS)
     apart = len(messages) // len(callers)
+    began = time.monotonic()
     for number in range(len(messages)):
-        for place, caller in enumerate(callers):
-            wait = began + (number + place / len(callers)) * FRAME_S - time.monotonic()
-            if wait > 0:
-                time.sleep(wait)
-            caller.socket.sendall(messages[(number + place * apart) % len(messages)])
+        for slot in range(slots):
+            time.sleep(max(0.0, began + (number + slot / slots) * FRAME_S - time.monotonic()))
+            for place in range(slot, len(callers), slots):
+                callers[place].socket.sendall(messages[(number + place * apart) % len(messages)])
         passed(number + 1)
 
 

@@ -20,7 +20,8 @@ from bot.progress import step
 from bot.settings import ROOT
 
 SETTLES_S = 3.0
-"""After the callers have connected: pipelines are built, models loaded. What it uses by then does not count."""
+"""After the callers have connected, for pipelines are built and models loaded: what it uses by then does not count.
+And after their last frame, so that what waits to be worked off by then does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def measure(name: str, command: Sequence[str], calls: int, messages: Sequence[by
             before = _asked(server, name)
             with step(name, len(messages)) as progress:
                 send(callers, messages, progress.reach)
+            time.sleep(SETTLES_S)
             after = _asked(server, name)
             hang_up(callers)
         finally:
