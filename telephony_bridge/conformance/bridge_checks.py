@@ -32,5 +32,6 @@ BRIDGE_CHECKS: tuple[Check, ...] = (
     Check("BR-23", "a hand-over that an agent takes is told of", _BUG, ("BR-08",)),
     Check("BR-24", "a hand-over that nobody takes says why, and the call plays again", _BUG, ("BR-10",)),
     Check("BR-25", "a hand-over to a queue that does not exist is told of as the end of the call", _BUG, ("BR-08",)),
+    Check("BR-27", "a stream that is held up and then sends all at once goes on", _BUG, ("BR-08",)),
     Check("BR-26", "a switch that dies is told of to its calls, and new dials are refused", _BUG, ("BR-08",)),
 )
