@@ -88,7 +88,7 @@ def _handed_over(rows: Sequence[Mapping[str, Any]]) -> bool:
 
 @dataclass(slots=True)
 class Ledger:
-    """All calls of a soak. `refused`: those that nobody was dialled for, by what their callers were told."""
+    """All calls of a soak. `broken_off`: those whose dial did not begin or came to no end, by what callers got."""
 
     asked: int = 0
     endings: Counter[Ending] = field(default_factory=Counter)

@@ -36,7 +36,7 @@ AFTER_A_REFUSAL_S = 1.0
 
 
 class Crowd:
-    """`now` and `active` are for whoever watches."""
+    """`active` is how many calls are on."""
 
     def __init__(self, houses: Sequence[House], seed: int, tapes: Path) -> None:
         self.ledger = Ledger()
