@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -151,6 +152,8 @@ class FreeSwitchLeg:
         answer = await self._client.execute(self._call_id, "playback", file, playout_id)
         if not answer.startswith("+OK"):
             self._emit(self.channel.refuse(playout_id, answer))
+        if _knows_no_channel(answer):
+            self._expect_end()
 
     async def stop_playout(self) -> None:
         self._require_here()
@@ -179,7 +182,8 @@ class FreeSwitchLeg:
         """While the switch is out of reach this raises, and the leg is hung up when it is back."""
         if not self.channel.gone:
             self._hung_up = f"uuid_kill {self._call_id} {cause}".rstrip()
-            await self._client.api(self._hung_up)
+            with contextlib.suppress(LegGone):
+                await self._api(self._hung_up)
 
     def receive(self, event: EslMessage) -> None:
         """An event of this leg's channel."""
@@ -244,9 +248,19 @@ class FreeSwitchLeg:
     async def _api(self, command: str) -> str:
         self._require_here()
         answer = await self._client.api(command)
-        if answer.startswith("-ERR") and "no such channel" in answer.lower():
+        if _knows_no_channel(answer):
+            self._expect_end()
             raise LegGone("the switch does not know this leg any more")
         return answer
+
+    def _expect_end(self) -> None:
+        """The switch no longer knows the leg. The event that says why is under way, or the leg vanished without one."""
+        asyncio.get_running_loop().call_later(self._settle_s, lambda: self._emit(self.channel.vanish()))
+
+
+def _knows_no_channel(answer: str) -> bool:
+    """The first is what `api` answers, the second `sendmsg`."""
+    return answer.startswith("-ERR") and ("no such channel" in answer.lower() or "invalid session id" in answer)
 
 
 def encode_metadata(metadata: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from typing import Protocol
 import structlog
 
 from telephony_bridge.dialects import MediaDialect
-from telephony_bridge.leg import HandedOver, HungUp, Leg, LegEvent, PlayoutEnded, SwitchError
+from telephony_bridge.leg import ControlRestored, HandedOver, HungUp, Leg, LegEvent, PlayoutEnded, SwitchError
 from telephony_bridge.media import MediaFault
 from telephony_bridge.playout import FramePlayout, TwoWayLink
 
@@ -126,8 +126,8 @@ class TwoWayLeg:
 
     async def _follow(self) -> None:
         async for event in self._leg.events():
-            if isinstance(event, HungUp | HandedOver):
-                await self._silence()  # so that what was heard is told before the end, as it is of files
+            if isinstance(event, HungUp | HandedOver | ControlRestored):
+                await self._silence()  # first, as files are broken off; and what was heard is told before the end
             self._events.put_nowait(event)
 
     def _tell(self, event: LegEvent) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
 from benchmarks.streams.sound import quiet_line, with_voice
+from bot.call.core.events import Event
 from bot.call.ears import Ears
 from bot.call.recording import Recording
 from bot.call.weighing import Weight
@@ -59,13 +60,15 @@ class ReadyLink:
             yield frame
 
 
-def deaf_ears(link: object, model: SileroModel, folder: Path) -> Ears:
+def deaf_ears(
+    link: object, model: SileroModel, folder: Path, tell: Callable[[Event], None] = lambda event: None
+) -> Ears:
     """The ears as calls have them; `link` has of a media link what they use. The recording goes into the folder."""
     media = cast(MediaLink, link)
     recording = Recording(folder / f"{media.call_id}.wav")
     detector = GatedDetector(model, TELEPHONE)
     executor = ThreadPoolExecutor(1)  # has no thread until there is a word to recognise
-    return Ears(media, detector, NoRecogniser(), recording, executor, lambda event: None, _weigh_nothing)
+    return Ears(media, detector, NoRecogniser(), recording, executor, tell, _weigh_nothing)
 
 
 def _weigh_nothing(text: str, accepted: bool, sound: Frame) -> Weight:

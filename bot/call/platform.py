@@ -54,12 +54,13 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
         await warm
         await media.start()
         stack.push_async_callback(media.close)
-        switch = await _connect(settings)
+        switch = await connect(settings)
         stack.push_async_callback(switch.close)
         yield CallService(equipment, workers, switch, media)
 
 
-async def _connect(settings: Settings) -> FreeSwitchPool:
+async def connect(settings: Settings) -> FreeSwitchPool:
+    """To every switch of the settings. Raises `SwitchUnreachable`, `SwitchRefused` or `Unsafe`."""
     switch = settings.switch
     prompts = None
     if switch.prompt_folder is not None:

@@ -15,6 +15,7 @@ from bot.call.mind import Mind
 from bot.call.tape import Tape
 from dialogue.protocol import SlotValue
 from speech.tts.port import SynthesisError
+from telephony_bridge.leg import PoolExhausted, SwitchError
 from telephony_bridge.line_status import Fault, LineStatus
 
 
@@ -25,6 +26,12 @@ class DialEnded:
     line_status: LineStatus
     fault: Fault
     cause: str
+
+
+def broken_off(error: SwitchError) -> DialEnded:
+    """A dial that did not come to an answer or a refusal: not begun, or the phone may ring and nobody knows."""
+    status = LineStatus.CANCELLED if isinstance(error, PoolExhausted) else LineStatus.UNKNOWN
+    return DialEnded(status, Fault.US, type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

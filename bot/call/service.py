@@ -20,7 +20,7 @@ from bot.call.equipment import Equipment, LoadedScript, NotReady
 from bot.call.masking import Masked
 from bot.call.mind import DialogueTurns, Mind
 from bot.call.mouth import Mouth
-from bot.call.prepared import CallerLeft, CarriedBy, DialEnded, Prepared, render_ahead
+from bot.call.prepared import CallerLeft, CarriedBy, DialEnded, Prepared, broken_off, render_ahead
 from bot.call.recording import Recording, RecordingError
 from bot.call.session import CallSession
 from bot.call.tape import Tape, TapeError
@@ -242,8 +242,9 @@ class CallService:
         except DialFailed as failed:
             recording.discard()
             return failed
-        except SwitchError:
+        except SwitchError as error:
             recording.discard()
+            prepared.tape.write(0.0, "note", broken_off(error))
             raise
 
     async def finish(self, prepared: Prepared, recording: Recording | None) -> Path | None:

@@ -36,5 +36,6 @@ BRIDGE_CHECKS: tuple[Check, ...] = (
     Check("BR-28", "a call that comes in and is refused was never answered", _BUG, ("BR-27",)),
     Check("BR-29", "a call that comes in while control is lost is found afterwards", _BUG, ("BR-27",)),
     Check("BR-30", "a caller who hangs up before the answer is told of as gone", _BUG, ("BR-27",)),
+    Check("BR-31", "a stream that is held up and then sends all at once goes on", _BUG, ("BR-08",)),
     Check("BR-26", "a switch that dies is told of to its calls, and new dials are refused", _BUG, ("BR-08",)),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import uuid4
 
 from telephony_bridge.conformance.party import Party
@@ -13,6 +14,8 @@ from telephony_bridge.conformance.runner import Action, Failed, require
 from telephony_bridge.leg import ControlLost, ControlRestored, Dial, HungUp, MediaStopped, SwitchUnreachable
 from telephony_bridge.line_status import HungUpBy
 from telephony_bridge.media import MediaFault
+from telephony_bridge.simulated.media_socket import STALL_S
+from telephony_bridge.simulated.sound import TICK_MS
 from telephony_bridge.simulated.switch import Fault
 
 
@@ -57,6 +60,18 @@ async def loses_the_channel(scene: BridgeScene) -> str:
     return f"hung up by {ended.by.value}"
 
 
+async def takes_late_audio(scene: BridgeScene) -> str:
+    """What was held up comes at once, which must not be taken for a faster rate."""
+    async with scene.streaming() as party, scene.streaming() as beside:
+        before = (await party.next_frames(1))[0]
+        _bring_about(scene, Fault.STALL_MEDIA, party)
+        came = [before, *await party.next_frames(round((STALL_S + 1) * 1000 / TICK_MS))]
+        late_s = max(later.at - earlier.at for earlier, later in pairwise(came))
+        require(late_s > STALL_S / 2, "the played switch held nothing up")
+        await beside.next_frames(1)
+    return f"{late_s:.1f} s late, then all at once"
+
+
 async def outlives_the_switch(scene: BridgeScene) -> str:
     """The last check: the switch does not come back."""
     async with scene.streaming() as party:
@@ -81,5 +96,6 @@ FAULTS: Mapping[str, Action[BridgeScene]] = {
     "BR-20": BadMedia(Fault.DOUBLE_RATE, MediaFault.WRONG_RATE),
     "BR-21": loses_control,
     "BR-22": loses_the_channel,
+    "BR-31": takes_late_audio,
     "BR-26": outlives_the_switch,
 }

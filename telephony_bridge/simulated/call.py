@@ -180,6 +180,10 @@ class Call:
     def double_media_rate(self) -> bool:
         return self._media.double_rate()
 
+    def stall_media(self) -> bool:
+        """Neither read nor write the media connection for a while."""
+        return self._media.stall()
+
     def vanish(self) -> None:
         """Be gone without an event, as after a crash of the channel's thread."""
         self._media.abort()

@@ -20,6 +20,8 @@ SEND_QUEUE_MESSAGES = 1024
 
 CLOSE_TIMEOUT_S = 1.0
 
+STALL_S = 3.0
+
 _ADDRESS = re.compile(r"^(wss?)://([A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:[/?].*)?$")
 
 
@@ -62,6 +64,8 @@ class MediaSocket:
         self._watcher: MediaWatcher | None = watcher
         self._queue: asyncio.Queue[str | bytes | _Close] = asyncio.Queue(SEND_QUEUE_MESSAGES)
         self._connection: ClientConnection | None = None
+        self._flows = asyncio.Event()
+        self._flows.set()
         self._task = asyncio.create_task(self._run(), name="media websocket")
 
     def send(self, message: str | bytes) -> None:
@@ -83,6 +87,19 @@ class MediaSocket:
         """Break the connection without a close frame."""
         if self._connection is not None:
             self._connection.transport.abort()
+
+    def stall(self) -> bool:
+        """For `STALL_S`, read nothing and send nothing; False before there is a connection."""
+        if self._connection is None:
+            return False
+        self._flows.clear()
+        self._connection.transport.pause_reading()
+        asyncio.get_running_loop().call_later(STALL_S, self._go_on, self._connection)
+        return True
+
+    def _go_on(self, connection: ClientConnection) -> None:
+        self._flows.set()
+        connection.transport.resume_reading()
 
     async def wait_closed(self) -> None:
         await asyncio.gather(self._task, return_exceptions=True)
@@ -132,6 +149,7 @@ class MediaSocket:
     async def _send(self, connection: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
             while not isinstance(message := await self._queue.get(), _Close):
+                await self._flows.wait()
                 await connection.send(message)
             await connection.close(1000, "Normal closure")
 

@@ -84,6 +84,10 @@ class MediaWires:
         self._socket.abort()
         return True
 
+    def stall(self) -> bool:
+        """A peer that is held up: for a while nothing is read and nothing sent, then what has gathered goes at once."""
+        return self._socket is not None and self._socket.stall()
+
     def double_rate(self) -> bool:
         """From now on send twice the samples per second that were asked for."""
         if self._request is None:

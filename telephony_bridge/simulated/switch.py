@@ -51,6 +51,7 @@ class Fault(StrEnum):
     ODD_FRAME = "sim_odd_frame"  # one media message that is half a sample short
     DOUBLE_RATE = "sim_double_rate"  # from now on twice the samples per second
     CALLER_LEAVES = "sim_caller_leaves"  # the customer hangs up, also one whose call we have not answered
+    STALL_MEDIA = "sim_stall_media"  # for 3 s the media connection is neither read nor written; then all of it at once
     VANISH = "sim_vanish"  # the channel is gone, and no event says so
 
 
@@ -233,6 +234,8 @@ class SimulatedSwitch:
             case Fault.CALLER_LEAVES:
                 call.hang_up_as_customer()
                 return True
+            case Fault.STALL_MEDIA:
+                return call.stall_media()
             case Fault.VANISH:
                 call.vanish()
                 return True

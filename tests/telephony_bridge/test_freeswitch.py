@@ -208,6 +208,35 @@ async def test_a_command_for_a_leg_the_switch_has_forgotten(rig: Rig) -> None:
     rig.peer.answer = lambda command: MISSING
     with pytest.raises(LegGone):
         await leg.stop_media()
+    assert isinstance((await next_of(leg.events(), 1))[0], HungUp)
+    assert rig.switch.calls == 0
+
+
+async def test_a_leg_that_vanished_is_hung_up_and_takes_no_place_on_the_switch_any_more(rig: Rig) -> None:
+    leg = await rig.answered()
+    rig.peer.answer = lambda command: MISSING
+    await leg.hang_up()
+    assert await next_of(leg.events(), 1) == [HungUp(HungUpBy.UNKNOWN, LineStatus.UNKNOWN, Fault.UNKNOWN, "UNKNOWN")]
+    assert rig.switch.calls == 0
+
+
+async def test_the_switch_forgets_a_leg_just_before_it_tells_of_its_end(rig: Rig) -> None:
+    leg = await rig.answered()
+    rig.peer.answer = lambda command: MISSING
+    await leg.hang_up()
+    rig.peer.send(HANGUP)
+    (hung_up,) = await next_of(leg.events(), 1)
+    assert isinstance(hung_up, HungUp)
+    assert hung_up.by is HungUpBy.CUSTOMER
+
+
+async def test_a_playout_on_a_leg_that_vanished(rig: Rig, tmp_path: Path) -> None:
+    leg = await rig.answered()
+    rig.peer.answer = lambda command: encoding.command_reply("-ERR invalid session id [u-1]")
+    await leg.play(prompt(tmp_path), "say-1")
+    played, hung_up = await next_of(leg.events(), 2)
+    assert isinstance(played, PlayoutEnded)
+    assert isinstance(hung_up, HungUp)
 
 
 async def test_a_line_that_drops_mid_call_and_a_leg_that_is_still_there(rig: Rig, tmp_path: Path) -> None:

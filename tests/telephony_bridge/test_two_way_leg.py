@@ -14,7 +14,15 @@ from bot.rehearsal import virtual_time
 from bot.rehearsal.leg import RehearsalLeg
 from speech.audio import TELEPHONE, AudioFormat, Frame
 from telephony_bridge.dialects import MOD_AUDIO_FORK_TWO_WAY
-from telephony_bridge.leg import HandedOver, HungUp, LegEvent, PlayoutEnded, PlayoutStarted
+from telephony_bridge.leg import (
+    ControlLost,
+    ControlRestored,
+    HandedOver,
+    HungUp,
+    LegEvent,
+    PlayoutEnded,
+    PlayoutStarted,
+)
 from telephony_bridge.line_status import HungUpBy
 from telephony_bridge.media import MediaClosed, MediaFault
 from telephony_bridge.two_way_leg import LINK_WITHIN_S, TwoWayLeg
@@ -182,6 +190,29 @@ def test_a_customer_who_hangs_up_has_heard_what_they_heard(prompt: Path) -> None
     assert scene.events[:2] == [PlayoutStarted("a"), PlayoutEnded("a", 26 * 160, completed=False)]
     assert isinstance(scene.events[2], HungUp)
     assert max(scene.link.frames) <= 0.5
+
+
+def test_what_plays_when_control_is_lost_is_stopped_when_it_is_back(prompt: Path) -> None:
+    async def act(scene: Scene) -> None:
+        scene.leg.connect(scene.link)
+        await scene.leg.play(prompt, "a")
+        await asyncio.sleep(0.2)
+        scene.switch._emit(ControlLost("it broke"))
+        await asyncio.sleep(0.3)
+        scene.switch._emit(ControlRestored())
+        await asyncio.sleep(0.01)
+        await scene.leg.play(prompt, "b")
+        await asyncio.sleep(1.5)
+
+    scene = in_virtual_time(act)
+    assert scene.told == [
+        (0.0, PlayoutStarted("a")),
+        (0.2, ControlLost("it broke")),
+        (0.5, PlayoutEnded("a", 26 * 160, completed=False)),
+        (0.5, ControlRestored()),
+        (0.51, PlayoutStarted("b")),
+        (1.51, PlayoutEnded("b", SECOND, completed=True)),
+    ]
 
 
 def test_nothing_is_sent_to_a_customer_who_was_handed_over(prompt: Path) -> None:
