@@ -41,8 +41,8 @@ class Words:
         texts = own.get(intent) or self._by_intent.get(intent)
         if not texts:
             raise corpus.CorpusError(
-                f"{self.language}.jsonl has no utterance of `{intent}` kept aside as `test`; add one, or `words` to "
-                "the customer's file"
+                f"{self.language}.jsonl has no utterance of `{intent}` kept aside as `test`; add one, or add "
+                "`words` to the customer's file"
             )
         return chance.choice(texts)
 

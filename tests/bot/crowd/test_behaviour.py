@@ -89,3 +89,8 @@ def test_habits_come_first() -> None:
     behaviour = Behaviour(person(habits={"interrupts": 1}), Words("en", ROWS, 0), None, random.Random(1))
     assert behaviour.interjection() == Act("backchannel", say="mhm")
     assert Behaviour(person(), Words("en", ROWS, 0), None, random.Random(1)).interjection() is None
+
+
+def test_an_intent_without_words_is_told_with_the_remedy() -> None:
+    with pytest.raises(corpus.CorpusError, match=r"en\.jsonl has no utterance of `abuse` kept aside"):
+        acts(person(turns={"abuse": 1}), YES_NO)
