@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialogue.lint.declared import declared_problems
+from dialogue.lint.endings import ending_problems
 from dialogue.lint.flow import Flow
 from dialogue.lint.identity import identity_problems
+from dialogue.lint.languages import language_problems
+from dialogue.lint.mappings import mapping_problems
 from dialogue.lint.moves import move_problems
+from dialogue.lint.steps import step_problems
 from dialogue.lint.ways import way_problems
 from dialogue.lint.words import word_problems
 from dialogue.prompts import PromptCatalogue
@@ -51,8 +55,12 @@ def read_script(scripts: Path, name: str) -> Reading:
     found = [
         *move_problems(flow),
         *identity_problems(flow, script),
+        *step_problems(flow),
         *way_problems(flow),
-        *word_problems(flow, catalogue),
+        *ending_problems(flow),
+        *mapping_problems(project),
+        *word_problems(flow, script, catalogue),
+        *language_problems(project, catalogue),
         *declared_problems(flow, script),
     ]
     return Reading(_ordered(found), trainable=True)

@@ -1,0 +1,50 @@
+"""Does a script say the same in all its languages, as far as that can be told without understanding them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dialogue.prompts import PromptCatalogue, Template
+from dialogue.worker.project import Project
+from dialogue.worker.rule import Rule
+from dialogue.worker.source import Problem
+
+_ASKS = str.maketrans("？", "?")
+
+
+def language_problems(project: Project, catalogue: PromptCatalogue) -> Iterator[Problem]:
+    """Every other language against the first: as many variations, and in each the same values and questions."""
+    first, *others = catalogue.languages
+    primary = _variations(catalogue, first)
+    for language in others:
+        for name, templates in _variations(catalogue, language).items():
+            placed = project.responses[language][name]
+            if len(templates) != len(primary[name]):
+                message = (
+                    f"`{name}` has {len(templates)} variation(s) in {language} and {len(primary[name])} in {first}"
+                )
+                yield placed.problem(message, Rule.LANGUAGES_DIFFER)
+                continue
+            for index, (one, other) in enumerate(zip(primary[name], templates, strict=True)):
+                if differs := _difference(one, other):
+                    message = f"`{name}`, variation {index + 1}: {differs}"
+                    yield placed.source.problem(message, placed.value[index], "text", Rule.LANGUAGES_DIFFER)
+
+
+def _variations(catalogue: PromptCatalogue, language: str) -> dict[str, list[Template]]:
+    found: dict[str, list[Template]] = {}
+    for template in catalogue.prompts():
+        if template.language == language:
+            found.setdefault(template.name, []).append(template)
+    return found
+
+
+def _difference(one: Template, other: Template) -> str:
+    values, others = {slot for slot, _ in one.slots}, {slot for slot, _ in other.slots}
+    for slot in sorted(values ^ others):
+        speaking, silent = (one, other) if slot in values else (other, one)
+        return f"{{{slot}}} is said in {speaking.language} and not in {silent.language}"
+    asked, others_asked = (template.text.translate(_ASKS).count("?") for template in (one, other))
+    if asked != others_asked:
+        return f"{one.language} has {asked} question(s) and {other.language} {others_asked}"
+    return ""
