@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.vocabulary import Outcome
 from dialogue.building import BuildEvent, BuildProgress, ScriptBuildError, build_scripts
 from dialogue.lint.catalogue import RULES
-from dialogue.lint.reading import read_script
+from dialogue.lint.reading import Reading, read_script
 from dialogue.script import load_script
 from dialogue.supervisor import find_dialogue_python
 from dialogue.worker.project import script_names
@@ -65,13 +65,21 @@ def check(settings: Settings, names: Sequence[str], console: Console) -> list[Ch
     found: dict[str, list[Problem]] = {}
     trainable = []
     for name in names:
-        reading = read_script(folder, name)
+        reading = read_findings(settings, name)
         found[name] = [*reading.findings]
         if reading.trainable:
-            found[name] += _unknown_outcomes(folder / name)
             trainable.append(name)
     versions = _train(settings, trainable, found, console) if trainable else {}
     return [Checked(name, tuple(findings), versions.get(name)) for name, findings in found.items()]
+
+
+def read_findings(settings: Settings, name: str) -> Reading:
+    """All that is found in a script without training it."""
+    folder = settings.folders.scripts
+    reading = read_script(folder, name)
+    if not reading.trainable:
+        return reading
+    return Reading((*reading.findings, *_unknown_outcomes(folder / name)), trainable=True)
 
 
 def _train(settings: Settings, names: list[str], found: dict[str, list[Problem]], console: Console) -> dict[str, str]:

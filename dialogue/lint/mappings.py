@@ -19,8 +19,8 @@ def mapping_problems(project: Project) -> Iterator[Problem]:
                 message = f"`{name}` is filled at every question: the mapping has no `conditions`"
                 yield placed.source.problem(message, mapping, "type", Rule.REQUESTED_SLOT)
             for condition in conditions:
-                if message := _condition_problem(project, condition):
-                    yield placed.source.problem(message, condition, rule=Rule.REQUESTED_SLOT)
+                if wrong := _condition_problem(project, condition):
+                    yield placed.source.problem(wrong, condition, rule=Rule.REQUESTED_SLOT)
 
 
 def _condition_problem(project: Project, condition: dict[str, str]) -> str | None:

@@ -28,6 +28,8 @@ def step_problems(flow: Flow) -> Iterator[Problem]:
 
 def _misplaced(flow: Flow, move: Move, index: int, before: Any, step: Any, after: Any) -> Iterator[str]:
     action = step.get("action")
+    if index == 0 and not {"intent", "or", "action"} & set(step):
+        yield "a rule begins with an `intent`, or with the `action` that it follows"
     if action in flow.project.forms:
         if index == 0 and action not in move.forms:
             yield f"the answer to `{action}` needs `condition: [{{active_loop: {action}}}]` above the steps"

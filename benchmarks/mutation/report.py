@@ -1,0 +1,104 @@
+"""docs/mutation.md: what was tried, what was noticed, and what was not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from benchmarks.mutation.trial import Catch, Verdicts
+
+HEAD = """# Would a slip in a script be noticed?
+
+Written by `python -m benchmarks.mutation`. It deletes one line of a script, or swaps it with the next, and lets
+`voicebot script check` and the scenarios of `voicebot script test`, in text, say what they find.
+
+**What counts.** A slip that leaves what the file says as it was is not tried: a comment, a blank line, the order of
+what has no order (keys, rules, conditions), the version of the format, and the words of script.yml that only people
+read (title, descriptions, examples). Every other one counts as noticed if `check` finds something (training included)
+or a scenario fails. Of what nobody notices in rules.yml and domain.yml, that is told apart which changes nothing that
+could be heard: every turn at every question, some turns again and again, and random ways through the call, are walked
+in both scripts, and all answers are the same. That is no proof, so the share is given with and without them.
+
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """`there`: how many slips there are; `drawn`: how many were looked at to find those that change something."""
+
+    verdicts: tuple[Verdicts, ...]
+    drawn: int
+    there: int
+    seed: int
+    minutes: float
+    machine: str
+
+    @property
+    def caught(self) -> int:
+        return sum(one.catch is not Catch.NOBODY for one in self.verdicts)
+
+    @property
+    def changed(self) -> int:
+        """Tried, but for those after which the call went as before in every way walked."""
+        return sum(one.heard for one in self.verdicts)
+
+
+def report(run: Run) -> str:
+    tried = len(run.verdicts)
+    drawn = "all were" if run.drawn == run.there else f"{run.drawn:,} were drawn (seed {run.seed}) and"
+    lines = [
+        f"**The run.** There are {run.there:,} slips; {drawn} looked at, and the {tried} that change what a file says "
+        f"were tried, in {run.minutes:.0f} minutes on {run.machine}.",
+        "",
+        f"**Noticed: {run.caught} of {run.changed} that change behaviour, {_share(run.caught, run.changed)}**; of all "
+        f"{tried} tried, {_share(run.caught, tried)}.",
+        "",
+        *_table(run.verdicts),
+        "",
+        "## By what they were noticed",
+        "",
+        *_reasons(run.verdicts),
+        "",
+        "## Noticed by nobody",
+        "",
+        *_survivors(one for one in run.verdicts if one.catch is Catch.NOBODY and one.heard),
+        "",
+        "## Noticed by nobody, and without a difference in any way walked",
+        "",
+        *_survivors(one for one in run.verdicts if one.catch is Catch.NOBODY and not one.heard),
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "none"
+
+
+def _table(verdicts: Iterable[Verdicts]) -> Iterator[str]:
+    rows: dict[str, Counter[str]] = {}
+    for one in verdicts:
+        counts = rows.setdefault(one.mutant.script, Counter())
+        counts["heard" if one.heard else "same"] += 1
+        counts[one.catch.value] += one.heard
+    yield "| script | change behaviour | by reading | by training | by a scenario | by nobody | noticed |"
+    yield "|---|---|---|---|---|---|---|"
+    for script, counts in sorted(rows.items()):
+        caught = counts["heard"] - counts[Catch.NOBODY.value]
+        columns = (counts[catch.value] for catch in (Catch.CHECK, Catch.TRAINING, Catch.TEST, Catch.NOBODY))
+        yield f"| {script} | {counts['heard']} | {' | '.join(map(str, columns))} | {_share(caught, counts['heard'])} |"
+
+
+def _reasons(verdicts: Iterable[Verdicts]) -> Iterator[str]:
+    reasons = Counter("a scenario" if one.catch is Catch.TEST else f"`{one.by}`" for one in verdicts if one.by)
+    yield ", ".join(f"{reason} {number}" for reason, number in reasons.most_common()) + "."
+
+
+def _survivors(verdicts: Iterable[Verdicts]) -> Iterator[str]:
+    rows = [f"| {one.mutant.place} | {one.mutant.slip} | `{one.mutant.was.replace('|', '¦')}` |" for one in verdicts]
+    if not rows:
+        yield "None."
+        return
+    yield "| place | the line was | |"
+    yield "|---|---|---|"
+    yield from rows
