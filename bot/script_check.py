@@ -40,6 +40,7 @@ class Checked:
                 {
                     "file": one.file,
                     "line": one.line,
+                    "column": one.column,
                     "rule": one.rule.value,
                     "message": one.message,
                     "why": RULES[one.rule].why,

@@ -2,9 +2,10 @@
 
     python benchmarks/mutation/rasa_side.py      with the repository's root on PYTHONPATH
 
-{"build": NAME, "scripts": FOLDER, "models": FOLDER} is answered by {"problems": [...]}. {"walk": NAME,
-"models": FOLDER, "day", "language", "contacts": [SLOTS, ...], "ways": [[CONTACT, TURN, ...], ...]} is answered by {"ways", "replies"},
-one reply for each way; without `ways`, those to every question are looked for, with `turns` to try.
+{"build": NAME, "scripts": FOLDER, "models": FOLDER} is answered by {"problems": [...]}.
+{"walk": NAME, "models": FOLDER, "day", "language", "contacts": [SLOTS, ...], "ways": [[CONTACT, TURN, ...], ...]} is
+answered by {"ways", "replies"}, one reply for each way; without `ways`, those to every question are looked for, with
+`turns` to try.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from dialogue.worker.script import Position, Script  # noqa: E402
 from dialogue.worker.source import ScriptError  # noqa: E402
 
 Json = dict[str, Any]
-WANDERINGS = 60  # random ways, besides every turn at every question
+WANDERINGS = 40  # random ways, besides every turn at every question
 LONGEST = 12  # turns of a random way
+ENOUGH = 6  # turns of one kind at one question: five lead away from it
 AGAIN = ("silence", "no_match", "abuse", "thanks")  # what is counted, and in the end enough
 
 
@@ -81,7 +83,7 @@ async def explore(walker: Walker, turns: list[Json], contacts: int) -> list[list
                 waiting.append(longer)
         for intent in AGAIN:
             longer = way
-            while len(longer) - len(way) < LONGEST and (await walker.after(longer)).get("state") is not None:
+            while len(longer) - len(way) < ENOUGH and (await walker.after(longer)).get("state") is not None:
                 longer = [*longer, {"intent": intent, "entities": []}]
                 found.append(longer)
     choose = random.Random(20261121)

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -39,8 +39,9 @@ class Catch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """`by`: the rule that was broken, or the scenario that failed. `heard`: of what nobody caught, whether any of the
-    ways that were walked through the script goes otherwise, or any word or setting differs."""
+    """`by`: the rule that was broken, or the scenario that failed. `heard`: False for what nobody caught and no way that
+    was walked through the script tells from the script as it was.
+    """
 
     mutant: Mutant
     catch: Catch
@@ -85,18 +86,26 @@ class Trial:
         self._equipment = equipment
         self._workers = workers
         self._side = side
-        self._ways: dict[str, Json] = {}
+        self._walked: dict[str, Json] = {}
 
     @cached_property
     def _scenarios(self) -> tuple[ScenarioFile, ...]:
         return load_scenarios([SCENARIOS])
 
     async def of(self, mutant: Mutant) -> Verdicts:
+        with self._in_place(mutant):
+            verdicts = await self._judge(mutant)
+        if verdicts.catch is Catch.NOBODY and mutant.path.name in {"rules.yml", "domain.yml"}:
+            return replace(verdicts, heard=self._heard(mutant))
+        return verdicts
+
+    @contextmanager
+    def _in_place(self, mutant: Mutant) -> Iterator[None]:
         path = self._settings.folders.scripts / mutant.script / mutant.path.name
         whole = path.read_text(encoding="utf-8")
         path.write_text(mutant.text(), encoding="utf-8")
         try:
-            return await self._judge(mutant)
+            yield
         finally:
             path.write_text(whole, encoding="utf-8")
 
@@ -107,7 +116,7 @@ class Trial:
             return Verdicts(mutant, Catch.TRAINING, "training")
         if failing := await self._failing(mutant.script):
             return Verdicts(mutant, Catch.TEST, failing)
-        return Verdicts(mutant, Catch.NOBODY, heard=self._heard(mutant))
+        return Verdicts(mutant, Catch.NOBODY)
 
     def build(self, script: str) -> list[str]:
         """Train the script as it lies there; what Rasa or the worker say against it."""
@@ -134,14 +143,15 @@ class Trial:
             equipment.close()
         return ""
 
-    def know(self, script: str) -> None:
-        """Walk through the untouched script, so that others can be compared with it."""
-        self._ways[script] = self._walk(script, None)
-
     def _heard(self, mutant: Mutant) -> bool:
-        if mutant.path.name == "script.yml" or mutant.path.name.startswith("responses."):
-            return True
-        return bool(self._walk(mutant.script, self._ways[mutant.script]["ways"]) != self._ways[mutant.script])
+        """Both are trained already; building them again makes each the current one."""
+        script = mutant.script
+        if script not in self._walked:
+            self.build(script)
+            self._walked[script] = self._walk(script, None)
+        with self._in_place(mutant):
+            self.build(script)
+            return self._walk(script, self._walked[script]["ways"]) != self._walked[script]
 
     def _walk(self, script: str, ways: Sequence[Any] | None) -> Json:
         folders = self._settings.folders
@@ -209,8 +219,5 @@ async def trial(settings: Settings, scripts: Sequence[str], folder: Path) -> Asy
             python, folders.models / "dialogue", scripts, 1, folders.runtime, timeout=TURN_TIMEOUT_S
         )
         async with workers:
-            ready = Trial(settings.model_copy(update={"folders": folders}), equipment, workers, side)
-            for script in scripts:
-                ready.know(script)
-            yield ready
+            yield Trial(settings.model_copy(update={"folders": folders}), equipment, workers, side)
     equipment.close()

@@ -34,7 +34,9 @@ def draw(
         loaded = script_named(settings, script)
         spoken = language_of(loaded, language)
         path = out or Path(f"{script}.{spoken}.svg")
-        path.write_text(picture(settings.folders.scripts, loaded, spoken), encoding="utf-8")
+        drawn = picture(settings.folders.scripts, loaded, spoken)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(drawn, encoding="utf-8")
     console.print(f"{path} written", highlight=False, soft_wrap=True)
 
 

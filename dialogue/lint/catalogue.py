@@ -44,6 +44,10 @@ RULES: dict[Rule, Explained] = {
         "rules that contradict each other leave it open what the customer hears",
         "give one of the rules a narrower condition, or join them",
     ),
+    Rule.CONTRADICTION: Explained(
+        "one part of the script undoes the other, and which of them holds is left to chance",
+        "decide for one, and delete or narrow the other",
+    ),
     Rule.NO_HUMAN: Explained(
         "callers who do not get to a human hang up",
         "let a rule for `ask_human` run `utter_hand_over` at every question",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dialogue.lint.contradictions import contradictions
 from dialogue.lint.declared import declared_problems
 from dialogue.lint.endings import ending_problems
 from dialogue.lint.flow import Flow
@@ -59,6 +60,7 @@ def read_script(scripts: Path, name: str) -> Reading:
         *way_problems(flow),
         *ending_problems(flow),
         *mapping_problems(project),
+        *contradictions(flow),
         *word_problems(flow, script, catalogue),
         *language_problems(project, catalogue),
         *declared_problems(flow, script),

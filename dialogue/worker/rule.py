@@ -18,6 +18,7 @@ class Rule(str, Enum):
     NOT_WORDS = "not-words"
     SECRET_SPOKEN = "secret-spoken"
     TRAINING = "training"
+    CONTRADICTION = "contradiction"
     NO_HUMAN = "no-human"
     NO_SILENCE = "no-silence"
     NO_NO_MATCH = "no-no-match"
