@@ -39,8 +39,8 @@ class Catch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """`by`: the rule that was broken, or the scenario that failed. `heard`: False for what nobody caught and no way that
-    was walked through the script tells from the script as it was.
+    """`by`: the rule that was broken, or the scenario that failed. `heard`: False for what nobody caught and no way
+    that was walked through the script tells from the script as it was.
     """
 
     mutant: Mutant

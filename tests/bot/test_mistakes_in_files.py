@@ -77,4 +77,6 @@ def assert_place_named(settings: Path, path: Path) -> None:
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
     (said,) = result.output.splitlines()
-    assert said.startswith(f"{path}:3: yaml: not valid YAML")
+    assert said.startswith(f"{path}:3:")
+    assert "error: not valid YAML" in said
+    assert said.endswith("[yaml]")
