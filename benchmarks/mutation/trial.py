@@ -21,6 +21,7 @@ from bot.rehearsal.playing import DAY, Case, Verdict, cases, play
 from bot.rehearsal.scenario import Mode, ScenarioFile, load_scenarios, require_fit
 from bot.script_check import read_findings
 from bot.settings import ROOT, SCENARIOS, FolderSettings, Settings
+from bot.spoken_length import Stopwatch
 from dialogue.protocol import Signal
 from dialogue.script import load_script
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
@@ -86,6 +87,7 @@ class Trial:
         self._equipment = equipment
         self._workers = workers
         self._side = side
+        self._watch = Stopwatch(settings)
         self._walked: dict[str, Json] = {}
 
     @cached_property
@@ -110,7 +112,7 @@ class Trial:
             path.write_text(whole, encoding="utf-8")
 
     async def _judge(self, mutant: Mutant) -> Verdicts:
-        if findings := read_findings(self._settings, mutant.script).findings:
+        if findings := read_findings(self._settings, mutant.script, self._watch).findings:
             return Verdicts(mutant, Catch.CHECK, findings[0].rule.value)
         if self.build(mutant.script):
             return Verdicts(mutant, Catch.TRAINING, "training")

@@ -16,7 +16,7 @@ from tests.dialogue.walks import REPAYMENT, SURVEY
 pytestmark = pytest.mark.unit
 
 ELSEWHERE = frozenset({Rule.TRAINING, Rule.SOUNDS_ALIKE})
-"""In tests/bot/test_script_check_command.py: they need Rasa, and the recogniser's dictionary."""
+"""In tests/bot: test_script_check_command.py needs Rasa, test_sounds_alike.py the dictionary of the recogniser."""
 
 
 @pytest.mark.parametrize("name", [REPAYMENT, SURVEY, "errand"])
