@@ -11,14 +11,14 @@ from pathlib import Path
 
 from benchmarks.mutation.mutants import Mutant, mutants_of, sampled
 from benchmarks.mutation.report import Run, report
-from benchmarks.mutation.trial import Verdicts, trial
+from benchmarks.mutation.trial import Catch, Verdicts, trial
 from bot.machine import machine
 from bot.progress import step
 from bot.settings import ROOT, Settings, load_settings
 from dialogue.worker.project import script_names
 
 SEED = 20261121
-SAMPLE = 600
+SAMPLE = 300
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
     minutes = (time.monotonic() - began) / 60
     run = Run(tuple(verdicts), drawn, len(mutants), given.seed, minutes, machine())
     given.out.write_text(report(run), encoding="utf-8")
-    print(f"{run.caught} of {run.changed} caught; {given.out} written")
+    print(f"{run.caught} of {len(run.verdicts)} noticed; {given.out} written")
 
 
 async def _run(settings: Settings, names: Sequence[str], mutants: Sequence[Mutant]) -> list[Verdicts]:
@@ -47,6 +47,8 @@ async def _run(settings: Settings, names: Sequence[str], mutants: Sequence[Mutan
             with step("trying slips", total=len(mutants)) as bar:
                 for number, mutant in enumerate(mutants, 1):
                     found.append(await ready.of(mutant))
+                    if found[-1].catch is Catch.NOBODY:
+                        print(f"{mutant.place} {mutant.slip}: {mutant.was}", flush=True)
                     bar.reach(number)
     return found
 

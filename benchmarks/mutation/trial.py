@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +17,12 @@ from typing import Any
 from benchmarks.mutation.mutants import Mutant
 from bot.call.equipment import Equipment
 from bot.call.service import CallService
-from bot.rehearsal.playing import DAY, Case, Verdict, cases, play
+from bot.rehearsal.playing import Case, Verdict, cases, play
 from bot.rehearsal.scenario import Mode, ScenarioFile, load_scenarios, require_fit
 from bot.script_check import read_findings
 from bot.settings import ROOT, SCENARIOS, FolderSettings, Settings
 from bot.spoken_length import Stopwatch
-from dialogue.protocol import Signal
-from dialogue.script import load_script
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
-from nlu.inventory import Intent
 
 Json = dict[str, Any]
 TURN_TIMEOUT_S = 60.0  # a machine that is busy is no finding
@@ -40,14 +37,11 @@ class Catch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """`by`: the rule that was broken, or the scenario that failed. `heard`: False for what nobody caught and no way
-    that was walked through the script tells from the script as it was.
-    """
+    """`by`: the rule that was broken, or the scenario that failed."""
 
     mutant: Mutant
     catch: Catch
     by: str = ""
-    heard: bool = True
 
 
 class RasaSide:
@@ -88,7 +82,6 @@ class Trial:
         self._workers = workers
         self._side = side
         self._watch = Stopwatch(settings)
-        self._walked: dict[str, Json] = {}
 
     @cached_property
     def _scenarios(self) -> tuple[ScenarioFile, ...]:
@@ -96,10 +89,7 @@ class Trial:
 
     async def of(self, mutant: Mutant) -> Verdicts:
         with self._in_place(mutant):
-            verdicts = await self._judge(mutant)
-        if verdicts.catch is Catch.NOBODY and mutant.path.name in {"rules.yml", "domain.yml"}:
-            return replace(verdicts, heard=self._heard(mutant))
-        return verdicts
+            return await self._judge(mutant)
 
     @contextmanager
     def _in_place(self, mutant: Mutant) -> Iterator[None]:
@@ -145,36 +135,6 @@ class Trial:
             equipment.close()
         return ""
 
-    def _heard(self, mutant: Mutant) -> bool:
-        """Both are trained already; building them again makes each the current one."""
-        script = mutant.script
-        if script not in self._walked:
-            self.build(script)
-            self._walked[script] = self._walk(script, None)
-        with self._in_place(mutant):
-            self.build(script)
-            return self._walk(script, self._walked[script]["ways"]) != self._walked[script]
-
-    def _walk(self, script: str, ways: Sequence[Any] | None) -> Json:
-        folders = self._settings.folders
-        loaded = load_script(folders.scripts / script)
-        language = loaded.languages[0]
-        files = (file for file in self._scenarios if file.scenario.script == script)
-        given = [file.scenario.languages[language].contact for file in files if language in file.scenario.languages]
-        contacts = [{}, *(contact for contact in given if contact)]
-        distinct = {json.dumps(one, sort_keys=True): one for one in contacts}.values()
-        example = loaded.example_contact(language)
-        request = {
-            "walk": script,
-            "models": str(folders.models / "dialogue"),
-            "day": DAY.isoformat(),
-            "language": language,
-            "contacts": [loaded.validate_contact({**example, **one}) for one in distinct],
-            "turns": TURNS,
-            "ways": ways,
-        }
-        return self._side.ask(request)
-
 
 async def _fails(service: CallService, case: Case) -> bool:
     played = await play(service, case)
@@ -182,25 +142,9 @@ async def _fails(service: CallService, case: Case) -> bool:
     return played.verdict is not Verdict.PASSED if not case.talk.known_problem else played.verdict is Verdict.SOLVED
 
 
-def _turn(intent: str, **entities: str | float) -> Json:
-    return {"intent": intent, "entities": [{"type": kind, "value": value} for kind, value in entities.items()]}
-
-
-TURNS = [
-    *(_turn(name) for name in [*(intent.value for intent in Intent), *(signal.value for signal in Signal)]),
-    *(_turn("inform", digits=digits) for digits in ("4217", "9999")),
-    *(_turn("inform", rating=rating) for rating in (4, 9)),
-    *(_turn("inform", date=day) for day in ("2026-11-01", "2026-11-27", "2026-12-06", "2027-11-01")),
-    *(_turn(intent, date="2026-11-27") for intent in ("promise_to_pay", "affirm", "deny", "correct")),
-    *(_turn("hand_over_failed", reason=reason) for reason in ("nobody_free", "closed")),
-    _turn("inform", text="the app is slow"),
-]
-"""What a customer may do at any question, when ways through a script are walked."""
-
-
 @asynccontextmanager
 async def trial(settings: Settings, scripts: Sequence[str], folder: Path) -> AsyncIterator[Trial]:
-    """Copies of the scripts, trained and known. Raises what is missing, as `platform` does."""
+    """Copies of the scripts, trained. Raises what is missing, as `platform` does."""
     shutil.copytree(settings.folders.scripts, folder / "scripts")
     folders = FolderSettings(
         scripts=folder / "scripts",

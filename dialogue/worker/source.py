@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def read(path: Path) -> Source:
         text = _text(path)
         if "*" in text and "&" in text:
             _require_finite(path, text)
-        data = YAML(typ="rt").load(text)
+        data = _parsed(text)
     except MarkedYAMLError as error:
         told = explain(text, error)
         raise _not_yaml(path, told.line, f"not valid YAML: {told.message}", told.column) from None
@@ -87,6 +88,12 @@ def read(path: Path) -> Source:
     if not isinstance(data, CommentedMap):
         raise ScriptError([Problem(str(path), 1, "must be a mapping of keys to values")])
     return Source(path, data)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """A file is read by many: nobody changes what they get."""
+    return YAML(typ="rt").load(text)
 
 
 def _not_yaml(path: Path, line: int | None, message: str, column: int | None = None) -> ScriptError:
