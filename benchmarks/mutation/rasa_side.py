@@ -1,6 +1,6 @@
 """Trains scripts one after the other in a process that has imported Rasa already: JSON lines in, JSON lines out.
 
-    python benchmarks/mutation/rasa_side.py      on the dialogue worker's Python, with the repository's root on PYTHONPATH
+    python benchmarks/mutation/rasa_side.py      on the worker's Python, with the repository's root on PYTHONPATH
 
 {"build": NAME, "scripts": FOLDER, "models": FOLDER} is answered by {"problems": [...]}. A model holds no words: where
 only those differ, one that is there is taken.

@@ -37,6 +37,9 @@ class Reading:
 
 def read_script(scripts: Path, name: str) -> Reading:
     """The other rules look at a script only where it is well formed and all that it names exists."""
+    if not (scripts / SHARED).is_dir():
+        missing = Problem(str(scripts / SHARED), None, "is missing: it holds what every script shares")
+        return Reading((missing,), trainable=False)
     try:
         project = load(scripts, name)
     except ScriptError as error:

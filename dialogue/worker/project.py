@@ -103,8 +103,6 @@ def load(scripts: Path, name: str) -> Project:
         except ScriptError as error:
             problems += error.problems
     script = next((source for source in sources if source.path == scripts / name / "script.yml"), None)
-    if not (scripts / SHARED).is_dir():
-        problems.append(Problem(str(scripts / SHARED), None, "is missing: it holds what every script shares"))
     if script is None and not problems:
         problems.append(Problem(str(scripts / name / "script.yml"), None, "is missing"))
     problems += _missing(scripts / name, script)

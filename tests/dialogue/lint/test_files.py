@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,20 +26,80 @@ def test_a_tab_is_called_a_tab(scripts: Path) -> None:
     assert "indent with spaces" in problem.message
 
 
+COME = "    - text: Thank you. We look forward"
+
+
 @pytest.mark.parametrize(
-    ("file", "old", "new"),
+    ("file", "old", "new", "at", "told"),
     [
-        ("rules.yml", "    steps:\n", "    steps\n"),  # a missing colon
-        ("script.yml", "title: Reminds", "title Reminds"),
-        ("domain.yml", "slots:\n", "slots: {}\nslots:\n"),  # a key twice
-        ("script.yml", '"2026-11-27"', '"2026-11-27'),  # an open quotation mark
+        ("rules.yml", "    steps:\n", "    steps\n", "    steps\n", "a colon is missing, behind `steps`"),
+        ("script.yml", "title: Reminds", "title Reminds", "title Reminds", "a colon is missing, behind `title`"),
+        ("responses.en.yml", "  utter_purpose:", "  utter_purpose", "  utter_purpose", "behind `utter_purpose`"),
+        ("domain.yml", "slots:\n", "slots: {}\nslots:\n", "slots:\n", "the key `slots` is there twice"),
+        (
+            "responses.en.yml",
+            COME,
+            "    - text: Note: we",
+            "    - text: Note",
+            "a text with a colon in it stands in quotes",
+        ),
+        ("responses.en.yml", COME, "    - text: {branch} is", "    - text: {b", "begins with a slot stands in quotes"),
+        ("script.yml", '"2026-11-27"', '"2026-11-27', "title: Reminds", "not valid YAML"),  # an open quotation mark
+        ("rules.yml", "      - intent: start", "      -\tintent: start", "      -\tintent", "a tab in the line"),
+        ("rules.yml", "rules:\n", "---\nrules:\n", "---", "a second document"),
     ],
 )
-def test_a_slip_in_yaml_is_told_with_its_line(scripts: Path, file: str, old: str, new: str) -> None:
+def test_a_slip_in_yaml_is_told_with_its_line(scripts: Path, file: str, old: str, new: str, at: str, told: str) -> None:
     path = edit(scripts, f"errand/{file}", old, new)
     problem = only(scripts)
     assert (problem.file, problem.rule) == (str(path), Rule.YAML)
+    assert told in problem.message
     assert problem.line is not None
+    assert at == "title: Reminds" or problem.line == line_of(path, at)
+
+
+@pytest.mark.parametrize("file", ["domain.yml", "rules.yml", "responses.en.yml"])
+def test_a_file_that_is_missing_is_told_once(scripts: Path, file: str) -> None:
+    path = scripts / "errand" / file
+    path.unlink()
+    problem = only(scripts)
+    assert problem.file == str(path)
+    assert problem.message.startswith("is missing")
+
+
+def test_a_folder_without_the_shared_part_is_told_once(scripts: Path) -> None:
+    shutil.rmtree(scripts / "shared")
+    assert only(scripts).file == str(scripts / "shared")
+
+
+def test_an_empty_file_of_rules_is_told_there(scripts: Path) -> None:
+    path = scripts / "errand" / "rules.yml"
+    path.write_text("")
+    problem = only(scripts)
+    assert problem.file == str(path)
+    assert "nothing opens" in problem.message
+
+
+def test_an_unknown_type_of_a_slot_is_told_with_those_there_are(scripts: Path) -> None:
+    path = edit(scripts, "errand/domain.yml", "    type: bool\n", "    type: boolean\n")
+    problem = only(scripts)
+    assert (problem.file, problem.line) == (str(path), line_of(path, "    type: boolean"))
+    assert "`boolean` is no type" in problem.message
+    assert "bool, categorical" in problem.message
+
+
+@pytest.mark.parametrize("text", ["", " ''", " ' '"])
+def test_a_prompt_without_words_is_told(scripts: Path, text: str) -> None:
+    path = edit(scripts, "errand/responses.en.yml", COME, f"    - text:{text}\n    - text: Thank you. We look forward")
+    problem = only(scripts)
+    assert (problem.file, problem.rule) == (str(path), Rule.TEXT_MISSING)
+
+
+def test_a_misspelt_key_is_one_mistake_and_not_two(scripts: Path) -> None:
+    path = edit(scripts, "errand/script.yml", "title: Reminds", "titel: Reminds")
+    problem = only(scripts)
+    assert (problem.file, problem.line) == (str(path), line_of(path, "titel"))
+    assert "is `title` meant?" in problem.message
 
 
 def test_a_value_that_includes_itself_is_told(scripts: Path) -> None:
