@@ -90,7 +90,7 @@ def meaning(name: str, text: str) -> Any:
     itself.
     """
     try:
-        data = YAML(typ="safe").load(text)
+        data = _spaced(YAML(typ="safe").load(text))
     except (YAMLError, ValueError):
         return text
     if not isinstance(data, dict):
@@ -105,6 +105,15 @@ def meaning(name: str, text: str) -> Any:
         if isinstance(data.get(key), list):
             data[key] = _unordered(data[key])
     return data
+
+
+def _spaced(value: Any) -> Any:
+    """How many spaces and lines are between words makes no difference to a voice."""
+    if isinstance(value, dict):
+        return {key: _spaced(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_spaced(one) for one in value]
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _settings(data: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,9 @@ HEAD = """# Would a slip in a script be noticed?
 Written by `python -m benchmarks.mutation`. It deletes one line of a script, or swaps it with the next, and lets
 `voicebot script check` and the scenarios of `voicebot script test`, in text, say what they find.
 
-**What counts.** A slip that leaves what the file says as it was is not tried: a comment, a blank line, the order of
-what has no order (keys, rules, conditions), the version of the format, and the words of script.yml that only people
-read (title, descriptions, examples). Every other one is taken to change what calls do, and counts as noticed if
+**What counts.** A slip that leaves what the file says as it was is not tried: a comment, a blank line, spaces, the
+order of what has no order (keys, rules, conditions), the version of the format, and the words of script.yml that only
+people read (title, descriptions, examples). Every other one is taken to change what calls do, and counts as noticed if
 `check` finds something (training included) or a scenario fails. Some of what nobody notices changes nothing that a
 customer could hear; it counts as missed all the same.
 

@@ -33,6 +33,10 @@ RULES: dict[Rule, Explained] = {
         "customers of one language are told or asked something else than the others",
         "write the prompt anew from the first language, variation by variation",
     ),
+    Rule.VARIATIONS_ALIKE: Explained(
+        "who did not understand the first time hears the same once more",
+        "say it in other words: with an example, or with the keys that answer it",
+    ),
     Rule.NOT_WORDS: Explained(
         "voices read digits, symbols, markup and addresses wrongly, or letter by letter",
         "write words; values belong in slots with a spoken format",

@@ -1,4 +1,6 @@
-"""Does a script say the same in all its languages, as far as that can be told without understanding them?"""
+"""Does a script say the same in all its languages, and something else in every variation, as far as that can be told
+without understanding it?
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,19 @@ def language_problems(project: Project, catalogue: PromptCatalogue) -> Iterator[
                 if differs := _difference(one, other):
                     message = f"`{name}`, variation {index + 1}: {differs}"
                     yield placed.source.problem(message, placed.value[index], "text", Rule.LANGUAGES_DIFFER)
+
+
+def variation_problems(project: Project, catalogue: PromptCatalogue) -> Iterator[Problem]:
+    for language in catalogue.languages:
+        for name, templates in _variations(catalogue, language).items():
+            said: dict[str, int] = {}
+            for template in templates:
+                first = said.setdefault(" ".join(template.text.split()), template.variation)
+                if first != template.variation:
+                    placed = project.responses[language][name]
+                    message = f"variation {template.variation + 1} of `{name}` says what variation {first + 1} says"
+                    at = placed.value[template.variation]
+                    yield placed.source.problem(message, at, "text", Rule.VARIATIONS_ALIKE)
 
 
 def _variations(catalogue: PromptCatalogue, language: str) -> dict[str, list[Template]]:

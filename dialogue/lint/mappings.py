@@ -18,6 +18,9 @@ def mapping_problems(project: Project) -> Iterator[Problem]:
             if name in asked and not conditions:
                 message = f"`{name}` is filled at every question: the mapping has no `conditions`"
                 yield placed.source.problem(message, mapping, "type", Rule.REQUESTED_SLOT)
+            if name in asked and not {"intent", "not_intent"} & set(mapping):
+                message = f"`{name}` is filled whatever the customer means: the mapping names no `intent`"
+                yield placed.source.problem(message, mapping, "type", Rule.REQUESTED_SLOT)
             for condition in conditions:
                 if wrong := _condition_problem(project, condition):
                     yield placed.source.problem(wrong, condition, rule=Rule.REQUESTED_SLOT)

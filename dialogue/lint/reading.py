@@ -10,7 +10,7 @@ from dialogue.lint.declared import declared_problems
 from dialogue.lint.endings import ending_problems
 from dialogue.lint.flow import Flow
 from dialogue.lint.identity import identity_problems
-from dialogue.lint.languages import language_problems
+from dialogue.lint.languages import language_problems, variation_problems
 from dialogue.lint.mappings import mapping_problems
 from dialogue.lint.moves import move_problems
 from dialogue.lint.steps import step_problems
@@ -66,6 +66,7 @@ def read_script(scripts: Path, name: str) -> Reading:
         *contradictions(flow),
         *word_problems(flow, script, catalogue),
         *language_problems(project, catalogue),
+        *variation_problems(project, catalogue),
         *declared_problems(flow, script),
     ]
     return Reading(_ordered(found), trainable=True)

@@ -15,6 +15,7 @@ class Rule(str, Enum):
     TEXT_MISSING = "text-missing"
     LANGUAGE_MISSING = "language-missing"
     LANGUAGES_DIFFER = "languages-differ"
+    VARIATIONS_ALIKE = "variations-alike"
     NOT_WORDS = "not-words"
     SECRET_SPOKEN = "secret-spoken"
     TRAINING = "training"

@@ -76,6 +76,8 @@ def shape_problems(source: Source) -> list[Problem]:
 
 def _misfits(source: Source, value: Any, shape: Shape, at: Any, key: Any) -> Iterator[Problem]:
     if value is None:
+        if isinstance(shape, list) and at is not source.data:  # at the top a file may say that it has none
+            yield source.problem(f"`{key}` is empty: fill it, or delete it", at, key)
         return
     choices = shape if isinstance(shape, tuple) else (shape,)
     fitting = next((choice for choice in choices if _fits(value, choice)), None)

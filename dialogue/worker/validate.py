@@ -18,6 +18,7 @@ SLOT_TYPES = frozenset({"text", "bool", "categorical", "float", "list", "any"})
 CONTACT_TYPES = frozenset({"text", "name", "date", "time", "amount", "money", "number", "digits", "phone", "bool"})
 COMMANDS = {"transfer": "queue", "outcome": "outcome", "hang_up": None}
 
+_NEEDED = {"from_intent": ("intent", "value"), "from_entity": ("entity",)}
 _RULE_KEYS = frozenset({"rule", "condition", "steps", "conversation_start", "wait_for_user_input", "metadata"})
 _STORY_KEYS = frozenset({"story", "steps", "metadata"})
 _STEP_KEYS = frozenset({"intent", "entities", "action", "active_loop", "slot_was_set", "or", "checkpoint", "metadata"})
@@ -77,6 +78,9 @@ def _slots(project: Project) -> Iterator[Problem]:
 
 
 def _mapping(project: Project, source: Source, slot: str, mapping: CommentedMap) -> Iterator[Problem]:
+    for key in _NEEDED.get(mapping["type"], ()):
+        if key not in mapping:
+            yield source.problem(f"a mapping of type {mapping['type']} needs `{key}`", mapping, "type")
     entity = mapping.get("entity")
     if entity is not None and entity not in project.entities:
         message = f"slot `{slot}` is filled from the entity `{entity}`, which no domain declares"

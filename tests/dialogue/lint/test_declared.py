@@ -41,6 +41,12 @@ BAD = [
     Bad(Rule.REQUESTED_SLOT, DENY, [(DOMAIN, NO, NO.replace("requested_slot: will_come", "requested_slot: wil_come"))]),
     Bad(Rule.REQUESTED_SLOT, DENY, [(DOMAIN, NO, NO.replace("active_loop: visit_form, ", ""))]),
     Bad(Rule.REQUESTED_SLOT, DENY, [(DOMAIN, NO, "intent: deny, value: false")]),
+    Bad(  # any turn with words in it is the answer
+        Rule.REQUESTED_SLOT,
+        "      - {type: from_entity",
+        [(DOMAIN, "{type: from_intent, " + NO, "{type: from_entity, entity: text" + NO[NO.index(", cond") :])],
+    ),
+    Bad(Rule.STRUCTURE, DENY, [(DOMAIN, NO, NO.replace("value: false, ", ""))]),
     Bad(  # yes and no are both a no
         Rule.CONTRADICTION,
         DENY.replace("deny", "affirm"),

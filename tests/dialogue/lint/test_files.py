@@ -72,6 +72,21 @@ def test_a_folder_without_the_shared_part_is_told_once(scripts: Path) -> None:
     assert only(scripts).file == str(scripts / "shared")
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("rules.yml", "condition: [{active_loop: visit_form}]", "condition:"),
+        ("rules.yml", "slot_was_set: [{will_come: true}]", "slot_was_set:"),
+        ("domain.yml", "{required_slots: [will_come]}", "{required_slots: }"),
+    ],
+)
+def test_a_key_with_nothing_behind_it_is_told(scripts: Path, file: str, old: str, new: str) -> None:
+    path = edit(scripts, f"errand/{file}", old, new)
+    problem = only(scripts)
+    assert (problem.file, problem.line, problem.rule) == (str(path), line_of(path, new), Rule.STRUCTURE)
+    assert "is empty" in problem.message
+
+
 def test_an_empty_file_of_rules_is_told_there(scripts: Path) -> None:
     path = scripts / "errand" / "rules.yml"
     path.write_text("")

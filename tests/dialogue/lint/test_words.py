@@ -41,6 +41,18 @@ BAD = [
         [(f"{REPAYMENT}/responses.zh.yml", "本人吗？\n", "本人。\n")],
         REPAYMENT,
     ),
+    Bad(
+        Rule.VARIATIONS_ALIKE,
+        "    - text: You have an appointment",
+        [
+            (
+                WORDS,
+                "    - text: Will you come to {branch} on {visit_date|date}? Please say yes or no, or press one for yes,"
+                " two for no.\n",
+                "    - text: You have an appointment at {branch} on {visit_date|date}. Will you come?\n",
+            )
+        ],
+    ),
     Bad(Rule.NOT_WORDS, "  utter_see_you:", [(WORDS, "We look forward", "<b>We</b> look forward")]),
     Bad(Rule.NOT_WORDS, "  utter_see_you:", [(WORDS, "We look forward", "See harbour.com and look forward")]),
     Bad(
