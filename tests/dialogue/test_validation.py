@@ -54,7 +54,6 @@ MISTAKES = [
     ("errand/domain.yml", "[promise_date]", "[promise_day]", "unknown slot `promise_day`"),
     ("errand/domain.yml", "forms:", "form:", "unknown key `form`"),
     ("errand/responses.en.yml", "{promise_date|date}", "{promised|date}", "uses the unknown slot `promised`"),
-    ("errand/responses.en.yml", "utter_noted", "utter_notd", "the prompt `utter_notd` is missing here"),
     ("errand/responses.zh.yml", "text: 这一天不行。", "txt: 这一天不行。", "needs a `text`"),
     ("errand/script.yml", "name: errand", "name: errands", "must be the folder's name"),
     ("errand/script.yml", "type: date", "type: day", "contact field `due_date` needs a `type`"),

@@ -83,7 +83,7 @@ def test_a_folder_without_the_shared_part_is_told_once(scripts: Path) -> None:
 def test_a_key_with_nothing_behind_it_is_told(scripts: Path, file: str, old: str, new: str) -> None:
     path = edit(scripts, f"errand/{file}", old, new)
     problem = only(scripts)
-    assert (problem.file, problem.line, problem.rule) == (str(path), line_of(path, new), Rule.STRUCTURE)
+    assert (problem.file, problem.line, problem.rule) == (str(path), line_of(path, f"{new}\n"), Rule.STRUCTURE)
     assert "is empty" in problem.message
 
 

@@ -47,8 +47,8 @@ BAD = [
         [
             (
                 WORDS,
-                "    - text: Will you come to {branch} on {visit_date|date}? Please say yes or no, or press one for yes,"
-                " two for no.\n",
+                "    - text: Will you come to {branch} on {visit_date|date}? Please say yes or no, "
+                "or press one for yes, two for no.\n",
                 "    - text: You have an appointment at {branch} on {visit_date|date}. Will you come?\n",
             )
         ],
