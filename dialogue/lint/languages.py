@@ -34,16 +34,23 @@ def language_problems(project: Project, catalogue: PromptCatalogue) -> Iterator[
 
 
 def variation_problems(project: Project, catalogue: PromptCatalogue) -> Iterator[Problem]:
+    """What is said again must say more, or it in other words; said first, the longer one leaves nothing to say."""
     for language in catalogue.languages:
         for name, templates in _variations(catalogue, language).items():
-            said: dict[str, int] = {}
-            for template in templates:
-                first = said.setdefault(" ".join(template.text.split()), template.variation)
-                if first != template.variation:
+            for template in templates[1:]:
+                before = [one for one in templates[: template.variation] if _words(one).startswith(_words(template))]
+                if before:
                     placed = project.responses[language][name]
-                    message = f"variation {template.variation + 1} of `{name}` says what variation {first + 1} says"
+                    number = before[0].variation + 1
+                    message = (
+                        f"variation {template.variation + 1} of `{name}` says nothing that variation {number} did not"
+                    )
                     at = placed.value[template.variation]
                     yield placed.source.problem(message, at, "text", Rule.VARIATIONS_ALIKE)
+
+
+def _words(template: Template) -> str:
+    return " ".join(template.text.split())
 
 
 def _variations(catalogue: PromptCatalogue, language: str) -> dict[str, list[Template]]:

@@ -30,6 +30,8 @@ def _misplaced(flow: Flow, move: Move, index: int, before: Any, step: Any, after
     action = step.get("action")
     if index == 0 and not {"intent", "or", "action"} & set(step):
         yield "a rule begins with an `intent`, or with the `action` that it follows"
+    if index == 0 and action is not None and action not in {*flow.project.forms, *flow.project.checks}:
+        yield f"a rule follows a form or a check, and never `{action}`: is the `intent` above it missing?"
     if action in flow.project.forms:
         if index == 0 and action not in move.forms:
             yield f"the answer to `{action}` needs `condition: [{{active_loop: {action}}}]` above the steps"

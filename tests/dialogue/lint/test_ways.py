@@ -113,6 +113,7 @@ BAD = [
         "  - rule: goodbye",
         [(RULES, "", "    wait_for_user_input: false\n")],
     ),
+    Bad(Rule.STEPS, "      - action: action_deactivate_loop", more_rules("whenever", *LEAVE, *REMINDED)),
     Bad(
         Rule.NO_OUTCOME,
         "  - rule: goodbye",

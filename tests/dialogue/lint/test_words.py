@@ -41,6 +41,19 @@ BAD = [
         [(f"{REPAYMENT}/responses.zh.yml", "本人吗？\n", "本人。\n")],
         REPAYMENT,
     ),
+    Bad(  # the longer one goes first
+        Rule.VARIATIONS_ALIKE,
+        "    - text: 请问您的问题解决了吗？",
+        [
+            (f"{SURVEY}/responses.zh.yml", "    - text: 请问您的问题解决了吗？\n", ""),
+            (
+                f"{SURVEY}/responses.zh.yml",
+                "解决了请按一，没有请按二。\n",
+                "解决了请按一，没有请按二。\n    - text: 请问您的问题解决了吗？\n",
+            ),
+        ],
+        SURVEY,
+    ),
     Bad(
         Rule.VARIATIONS_ALIKE,
         "    - text: You have an appointment",
