@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.mutation.trial import Catch, Verdicts
+from dialogue.worker.rule import Rule
 
 HEAD = """# Would a slip in a script be noticed?
 
@@ -42,10 +43,10 @@ def report(run: Run) -> str:
     tried = len(run.verdicts)
     drawn = "all were" if run.drawn == run.there else f"{run.drawn:,} were drawn (seed {run.seed}) and"
     lines = [
-        f"**The run.** There are {run.there:,} slips; {drawn} looked at, and the {tried} that change what a file says "
-        f"were tried, in {run.minutes:.0f} minutes on {run.machine}.",
+        f"**The run.** There are {run.there:,} slips; {drawn} looked at,",
+        f"and the {tried} that change what a file says were tried, in {run.minutes:.0f} minutes on {run.machine}.",
         "",
-        f"**Noticed: {run.caught} of {tried}, {_share(run.caught, tried)}.**",
+        f"**Noticed: {run.caught} of {tried}, {_share(run.caught, tried)}.** {_of_the_well_formed(run.verdicts)}",
         "",
         *_table(run.verdicts),
         "",
@@ -58,6 +59,15 @@ def report(run: Run) -> str:
         *_survivors(one for one in run.verdicts if one.catch is Catch.NOBODY),
     ]
     return HEAD + "\n".join(lines) + "\n"
+
+
+def _of_the_well_formed(verdicts: Sequence[Verdicts]) -> str:
+    formed = [one for one in verdicts if one.by not in {Rule.YAML.value, Rule.STRUCTURE.value}]
+    caught = sum(one.catch is not Catch.NOBODY for one in formed)
+    return (
+        f"Those aside that leave no well-formed script (`yaml`, `structure`): {caught} of {len(formed)}, "
+        f"{_share(caught, len(formed))}."
+    )
 
 
 def _share(part: int, whole: int) -> str:
