@@ -13,10 +13,12 @@ from rich.console import Console
 from bot.call.equipment import NotReady
 from bot.progress import step
 from bot.settings import Settings
+from bot.sounds_alike import grammar_problems
+from bot.spoken_length import Stopwatch
 from bot.vocabulary import Outcome
 from dialogue.building import BuildEvent, BuildProgress, ScriptBuildError, build_scripts
 from dialogue.lint.catalogue import RULES
-from dialogue.lint.reading import read_script
+from dialogue.lint.reading import Reading, read_script
 from dialogue.script import load_script
 from dialogue.supervisor import find_dialogue_python
 from dialogue.worker.project import script_names
@@ -40,6 +42,7 @@ class Checked:
                 {
                     "file": one.file,
                     "line": one.line,
+                    "column": one.column,
                     "rule": one.rule.value,
                     "message": one.message,
                     "why": RULES[one.rule].why,
@@ -64,14 +67,26 @@ def check(settings: Settings, names: Sequence[str], console: Console) -> list[Ch
         raise NotReady(f"{folder} has no folder {', '.join(absent)}; the scripts there are {there}")
     found: dict[str, list[Problem]] = {}
     trainable = []
+    watch = Stopwatch(settings)
     for name in names:
-        reading = read_script(folder, name)
+        reading = read_findings(settings, name, watch)
         found[name] = [*reading.findings]
         if reading.trainable:
-            found[name] += _unknown_outcomes(folder / name)
             trainable.append(name)
     versions = _train(settings, trainable, found, console) if trainable else {}
     return [Checked(name, tuple(findings), versions.get(name)) for name, findings in found.items()]
+
+
+def read_findings(settings: Settings, name: str, watch: Stopwatch) -> Reading:
+    """All that is found in a script without training it."""
+    folder = settings.folders.scripts
+    reading = read_script(folder, name)
+    if not reading.trainable:
+        return reading
+    told = {(one.file, one.line, one.rule) for one in reading.findings}
+    too_long = [one for one in watch.problems(name) if (one.file, one.line, one.rule) not in told]
+    others = [*_unknown_outcomes(folder / name), *too_long, *grammar_problems(folder, name)]
+    return Reading((*reading.findings, *others), trainable=True)
 
 
 def _train(settings: Settings, names: list[str], found: dict[str, list[Problem]], console: Console) -> dict[str, str]:

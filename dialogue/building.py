@@ -84,5 +84,8 @@ def _progress(line: str) -> BuildProgress:
         data["script"],
         data.get("version"),
         data.get("seconds"),
-        tuple(Problem(one["file"], one["line"], one["message"], Rule(one["rule"])) for one in data.get("problems", [])),
+        tuple(
+            Problem(one["file"], one["line"], one["message"], Rule(one["rule"]), one["column"])
+            for one in data.get("problems", [])
+        ),
     )

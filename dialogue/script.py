@@ -9,7 +9,6 @@ Mistakes in the file are a `ScriptError` with file and line for each; a contact 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -18,10 +17,11 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from dialogue.misread import problems_in
 from dialogue.protocol import SlotValue
 from dialogue.spoken import LANGUAGES, Format, UnspeakableError, parse_date, parse_money, parse_phone, spoken
 from dialogue.worker.rule import Rule
-from dialogue.worker.source import Problem, ScriptError, Source, line_of, plain, read
+from dialogue.worker.source import Problem, ScriptError, plain, read
 
 __all__ = [
     "ContactError",
@@ -275,32 +275,13 @@ def load_script(folder: Path) -> Script:
     try:
         script = Script.model_validate(plain(source.data))
     except ValidationError as error:
-        raise ScriptError(_problems(source, error)) from None
+        parts = (Script, ContactField, Voice, Limits, OnFailure)
+        raise ScriptError(problems_in(source, error, parts, _rule_of)) from None
     if script.name != folder.name:
         problem = source.problem(f"`name` must be the folder's name, {folder.name}", source.data, "name")
         raise ScriptError([problem])
     return script
 
 
-def _problems(source: Source, error: ValidationError) -> list[Problem]:
-    found = []
-    for detail in error.errors(include_url=False, include_input=False):
-        where = list(detail["loc"])
-        message = detail["msg"].removeprefix("Value error, ")
-        line = _line(source, where or re.findall(r"^`(\w+)`", message))  # about the whole file: begins with the key
-        rule = Rule.UNKNOWN_QUEUE if detail["type"] == Rule.UNKNOWN_QUEUE.value else Rule.STRUCTURE
-        found.append(Problem(str(source.path), line, f"{'.'.join(map(str, where))}: {message}".lstrip(": "), rule))
-    return found
-
-
-def _line(source: Source, where: list[str | int]) -> int | None:
-    """The line of the innermost key of `where` that the file has."""
-    at: Any = source.data
-    line: int | None = None
-    for part in where:
-        try:
-            below = at[part]
-        except (KeyError, IndexError, TypeError):
-            break
-        line, at = line_of(at, part), below
-    return line
+def _rule_of(kind: str) -> Rule:
+    return Rule.UNKNOWN_QUEUE if kind == Rule.UNKNOWN_QUEUE.value else Rule.STRUCTURE

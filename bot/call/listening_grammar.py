@@ -19,13 +19,17 @@ def listening_grammar(book: GrammarBook, expectation: Expectation, answerer_know
     """
     if expectation.answer is Answer.FREE:
         return None
+    return book.compose(listened_for(book, expectation, answerer_known), length=expectation.length)
+
+
+def listened_for(book: GrammarBook, expectation: Expectation, answerer_known: bool = True) -> tuple[str, ...]:
+    """The rules of that grammar: the answers to the question first."""
     answer = expectation.answer
     expected = ANSWER_RULES.get(answer.value, ()) if answer is not None else _NOTHING_ASKED
     first_words = () if answerer_known else (*NOT_A_PERSON, Intent.GREET.value)
     named = (*expected, *expectation.choices, *GLOBAL_MOVES, *first_words)
     known = set(book.names)
-    rules = tuple(name for name in dict.fromkeys(named) if name in known)
-    return book.compose(rules, length=expectation.length)
+    return tuple(name for name in dict.fromkeys(named) if name in known)
 
 
 def beside_free_speech(book: GrammarBook, expectation: Expectation) -> str:

@@ -18,14 +18,15 @@ from dialogue.worker.source import Problem
 
 class Form(StrEnum):
     TABLE = "table"
-    PLAIN = "plain"  # file:line: rule: message
+    PLAIN = "plain"  # file:line:column: error: message [rule], as compilers write it
 
 
 def print_findings(checked: Sequence[Checked], form: Form, scripts: Path, console: Console) -> None:
     findings = list(dict.fromkeys(finding for one in checked for finding in one.findings))
     if form is Form.PLAIN:
         for finding in findings:
-            line = f"{finding.file}:{finding.line or 1}: {finding.rule.value}: {finding.message}"
+            place = f"{finding.file}:{finding.line or 1}:{finding.column or 1}"
+            line = f"{place}: error: {finding.message} [{finding.rule.value}]"
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         return
     if findings:
@@ -55,4 +56,5 @@ def _table(findings: Sequence[Problem], scripts: Path) -> Table:
 
 def write_findings(path: Path, checked: Sequence[Checked]) -> None:
     text = json.dumps([one.as_json() for one in checked], ensure_ascii=False, indent=1)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n", encoding="utf-8")

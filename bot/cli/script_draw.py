@@ -53,7 +53,9 @@ def draw(
         path = out or Path(f"{script}.{spoken}.svg")
         calls = _hang_ups(tapes, script, version) if tapes is not None else None
         tried = _tried(coverage, script) if coverage is not None else None
-        path.write_text(picture(settings.folders.scripts, loaded, spoken, tried, calls), encoding="utf-8")
+        drawn = picture(settings.folders.scripts, loaded, spoken, tried, calls)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(drawn, encoding="utf-8")
     console.print(f"{path} written", highlight=False, soft_wrap=True)
 
 

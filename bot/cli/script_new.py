@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from enum import StrEnum
@@ -14,6 +15,7 @@ from rich.markup import escape
 
 from bot.cli.errors import fail, friendly
 from bot.settings import ROOT, SCENARIOS, load_settings
+from dialogue.schema import SCHEMA
 from dialogue.worker.project import SHARED
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -54,6 +56,7 @@ def new(
         script, conversation = SHIPPED[template]
         shutil.copytree(ROOT / "dialogue" / "scripts" / script, folder)
         _rename(folder / "script.yml", "name", script, name)
+        _point_at_schema(folder / "script.yml")
         scenarios.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(SCENARIOS / conversation, scenario)
         _rename(scenario, "script", script, name)
@@ -77,3 +80,9 @@ def _rename(path: Path, key: str, old: str, new: str) -> None:
     """The comment at the top is about the template's own file and does not go along."""
     text = re.sub(r"\A(#.*\n)+", "", path.read_text(encoding="utf-8"))
     path.write_text(re.sub(rf"^{key}: {old}$", f"{key}: {new}", text, flags=re.MULTILINE), encoding="utf-8")
+
+
+def _point_at_schema(path: Path) -> None:
+    """Editors that know YAML then complete the keys, and mark those that there are not."""
+    there = os.path.relpath(SCHEMA, path.parent)
+    path.write_text(f"# yaml-language-server: $schema={there}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")

@@ -18,6 +18,7 @@ from bot.cli.errors import fail, friendly
 from bot.preparation import language_of, script_named
 from bot.progress import step
 from bot.settings import Settings, load_settings
+from bot.spoken_length import MOST_SECONDS
 from dialogue.lint.reading import flow_of
 from dialogue.prompts import Prompt, PromptCatalogue
 from dialogue.read_aloud import read_aloud
@@ -25,9 +26,6 @@ from dialogue.script import Script
 from dialogue.worker.project import SHARED
 from speech.engines import load_synthesiser
 from speech.tts.prompt_cache import PromptCache
-
-MOST_SECONDS = 12.0
-"""After that the beginning is forgotten."""
 
 console = Console()
 

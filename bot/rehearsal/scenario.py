@@ -30,6 +30,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.simulation.persona import plain as plain_words
 from bot.vocabulary import Outcome
+from dialogue.misread import problems_in
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import ContactError, Script, load_script
 from dialogue.worker.source import Problem, ScriptError, Source, line_of, plain, read
@@ -217,7 +218,8 @@ def load_scenario(path: Path) -> ScenarioFile:
     try:
         return ScenarioFile(Scenario.model_validate(plain(source.data)), source)
     except ValidationError as error:
-        raise ScenarioError(_problems(source, error)) from None
+        parts = (Scenario, Talk, Step, Interruption, Expected)
+        raise ScenarioError(problems_in(source, error, parts)) from None
 
 
 def load_scenarios(paths: Sequence[Path]) -> tuple[ScenarioFile, ...]:
@@ -280,25 +282,3 @@ def _misfits(file: ScenarioFile, script: Script, prompts: set[str]) -> Iterator[
                 if is_prompt(cue) and cue not in prompts:
                     line = file.line_of(language, index)
                     yield Problem(str(file.path), line, f"{key}: {script.name} has no prompt {cue}")
-
-
-def _problems(source: Source, error: ValidationError) -> Iterator[Problem]:
-    for detail in error.errors(include_url=False, include_input=False):
-        where = [part for part in detail["loc"] if isinstance(part, (str, int))]
-        line, at = None, source.data
-        for part in where:
-            line = line_of(at, part) or line
-            try:
-                at = at[part]
-            except (KeyError, IndexError, TypeError):
-                break
-        message = _REMEDIES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
-        yield Problem(str(source.path), line, f"{'.'.join(map(str, where))}: {message}".lstrip(": "))
-
-
-_REMEDIES = {
-    "extra_forbidden": "there is no such key; docs/scripts.md lists them",
-    "missing": "is missing",
-    "string_type": "must be text: put it in quotes",
-}
-"""What to do, where pydantic's own message does not say it."""

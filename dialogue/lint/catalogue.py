@@ -29,6 +29,14 @@ RULES: dict[Rule, Explained] = {
         "customers of that language hear nothing where the prompt is due",
         "write the prompt in every `responses.<language>.yml`",
     ),
+    Rule.LANGUAGES_DIFFER: Explained(
+        "customers of one language are told or asked something else than the others",
+        "write the prompt anew from the first language, variation by variation",
+    ),
+    Rule.VARIATIONS_ALIKE: Explained(
+        "who did not understand the first time hears the same once more",
+        "say it in other words: with an example, or with the keys that answer it",
+    ),
     Rule.NOT_WORDS: Explained(
         "voices read digits, symbols, markup and addresses wrongly, or letter by letter",
         "write words; values belong in slots with a spoken format",
@@ -39,6 +47,10 @@ RULES: dict[Rule, Explained] = {
     Rule.TRAINING: Explained(
         "rules that contradict each other leave it open what the customer hears",
         "give one of the rules a narrower condition, or join them",
+    ),
+    Rule.CONTRADICTION: Explained(
+        "one part of the script undoes the other, and which of them holds is left to chance",
+        "decide for one, and delete or narrow the other",
     ),
     Rule.NO_HUMAN: Explained(
         "callers who do not get to a human hang up",
@@ -75,11 +87,23 @@ RULES: dict[Rule, Explained] = {
         "a call that goes round for ever annoys the customer and blocks a line",
         "count in it (`action_count_detour`), and end or hand over at the limit",
     ),
+    Rule.UNANSWERED: Explained(
+        "a customer who says it is handed over as if something had broken",
+        "keep the shared rules, or write one for the intent without a condition on a slot",
+    ),
+    Rule.STEPS: Explained(
+        "Rasa trains it, and the call asks twice, stops short or leaves a question open",
+        "put the step where the message says; the pitfalls in docs/scripts.md say why",
+    ),
     Rule.DEAD_END: Explained(
         "the customer hears a sentence and then nothing", "end with a form, `utter_hang_up` or `utter_hand_over`"
     ),
     Rule.UNREACHABLE: Explained(
         "what no call comes to is never said, tested or missed", "lead a rule to it, or delete it"
+    ),
+    Rule.UNSAID: Explained(
+        "a step was lost, or the prompt is one to read, translate and approve for nothing",
+        "say it in a rule, or delete it in every language",
     ),
     Rule.NO_EXPECTS: Explained(
         "recogniser and keypad do not know what answer to wait for", "add `metadata: {expects: ...}` to the question"
@@ -87,8 +111,19 @@ RULES: dict[Rule, Explained] = {
     Rule.LONG_SENTENCE: Explained(
         "after 25 words or 12 s the beginning is forgotten", "make two sentences of it, or leave something out"
     ),
+    Rule.NOT_LEGAL: Explained(
+        "who calls and what others may hear must be approved, and heard to its end",
+        "add `metadata: {legal: true, interruptible: false}`",
+    ),
     Rule.LEGAL_INTERRUPTIBLE: Explained(
         "what the law wants said is played to its end whatever is marked", "write `interruptible: false`"
+    ),
+    Rule.REQUESTED_SLOT: Explained(
+        "the answer to one question fills the next one too, or none at all",
+        "write `conditions: [{active_loop: <form>, requested_slot: <its slot>}]`",
+    ),
+    Rule.SOUNDS_ALIKE: Explained(
+        "the recogniser takes one answer for the other", "say it in other words in the script's own grammar"
     ),
     Rule.SLOT_NEVER_FILLED: Explained(
         "rules and prompts wait for a value that never comes", "add a mapping or a check that sets it, or delete it"
@@ -99,5 +134,9 @@ RULES: dict[Rule, Explained] = {
     ),
     Rule.OUTCOME_NEVER_SET: Explained(
         "the statistics show a zero that means nothing", "set it in a rule, or delete it from `outcomes`"
+    ),
+    Rule.NO_OUTCOME: Explained(
+        "the call counts as `uncertain`, and nobody knows what was agreed",
+        "run an `utter_outcome_...` before the end, or earlier on every way to it",
     ),
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dialogue.lint.flow import Flow
+from dialogue.lint.flow import Flow, said_by
+from dialogue.lint.identity import WITHOUT_RULES
 from dialogue.script import Script
 from dialogue.worker.project import PLACEHOLDER, Project
 from dialogue.worker.rule import Rule
@@ -19,6 +20,7 @@ def declared_problems(flow: Flow, script: Script) -> Iterator[Problem]:
     for name, placed in project.slots.items():
         if name not in filled and name not in script.contact:
             yield placed.problem(f"nothing fills the slot `{name}`", Rule.SLOT_NEVER_FILLED)
+    yield from _unsaid(flow)
     used = _used(flow)
     contact = project.script.data.get("contact")
     for name, field in script.contact.items():
@@ -31,6 +33,15 @@ def declared_problems(flow: Flow, script: Script) -> Iterator[Problem]:
         if name not in set_by_rules:
             message = f"no rule that a call comes to sets the outcome `{name}`"
             yield project.script.problem(message, outcomes, name, Rule.OUTCOME_NEVER_SET)
+
+
+def _unsaid(flow: Flow) -> Iterator[Problem]:
+    """Prompts of the script itself: of the shared ones each script needs some."""
+    run = {action for move in flow.reached for action in (*move.actions, move.after) if action is not None}
+    said = {prompt for action in run for prompt in said_by(flow.project, action)} | set(WITHOUT_RULES)
+    for name, placed in flow.project.primary.items():
+        if name not in said and placed.source.path.parent == flow.project.script.path.parent:
+            yield placed.problem(f"no rule that a call comes to says `{name}`", Rule.UNSAID)
 
 
 def _filled(project: Project) -> set[str]:

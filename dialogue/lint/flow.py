@@ -99,8 +99,12 @@ class Flow:
 
     def at(self, form: str, intent: str) -> list[Move]:
         """The rules for a turn at a question: those made for this question, or else those for all."""
-        fitting = [move for move in self.moves if intent in move.intents]
-        return [move for move in fitting if form in move.forms] or [move for move in fitting if not move.forms]
+        fitting = self.for_turn(form, intent)
+        return [move for move in fitting if form in move.forms] or fitting
+
+    def for_turn(self, form: str, intent: str) -> list[Move]:
+        """The rules for a turn that may begin at a question, those for all questions included."""
+        return [move for move in self.moves if intent in move.intents and (not move.forms or form in move.forms)]
 
     def turns(self, form: str) -> Iterator[Move]:
         """Every rule that a turn at the question may start, its answer included."""

@@ -24,6 +24,7 @@ def move_problems(flow: Flow) -> Iterator[Problem]:
     yield from _disclosure(flow)
     for form in _reached_forms(flow):
         yield from _human(flow, form)
+        yield from _unanswered(flow, form)
         for intent, (rule, outcome) in WANTED.items():
             if not flow.taken_as_answer(form, intent):
                 yield from _wanted(flow, form, intent, rule, outcome)
@@ -60,6 +61,15 @@ def _reaches_human(flow: Flow, move: Move, form: str) -> bool:
         return False
     later = flow.asked(move) or ({form} if not move.leaves else set())
     return any(flow.runs(answer, flow.hands_over) for after in later - {form} for answer in flow.following(after))
+
+
+def _unanswered(flow: Flow, form: str) -> Iterator[Problem]:
+    """What WANTED and `ask_human` do not name already."""
+    for intent in sorted({*flow.project.intents} - {*WANTED, "ask_human", START_INTENT}):
+        general = [move for move in flow.for_turn(form, intent) if not move.slots]
+        if not general and not flow.taken_as_answer(form, intent):
+            message = f"nothing answers `{intent}` at the question of `{form}`, whatever is known by then"
+            yield flow.project.forms[form].problem(message, Rule.UNANSWERED)
 
 
 def _wanted(flow: Flow, form: str, intent: str, rule: Rule, outcome: str | None) -> Iterator[Problem]:

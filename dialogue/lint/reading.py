@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dialogue.lint.contradictions import contradictions
 from dialogue.lint.declared import declared_problems
+from dialogue.lint.endings import ending_problems
 from dialogue.lint.flow import Flow
 from dialogue.lint.identity import identity_problems
+from dialogue.lint.languages import language_problems, variation_problems
+from dialogue.lint.mappings import mapping_problems
 from dialogue.lint.moves import move_problems
+from dialogue.lint.steps import step_problems
 from dialogue.lint.ways import way_problems
 from dialogue.lint.words import word_problems
 from dialogue.prompts import PromptCatalogue
@@ -32,6 +37,9 @@ class Reading:
 
 def read_script(scripts: Path, name: str) -> Reading:
     """The other rules look at a script only where it is well formed and all that it names exists."""
+    if not (scripts / SHARED).is_dir():
+        missing = Problem(str(scripts / SHARED), None, "is missing: it holds what every script shares")
+        return Reading((missing,), trainable=False)
     try:
         project = load(scripts, name)
     except ScriptError as error:
@@ -51,8 +59,14 @@ def read_script(scripts: Path, name: str) -> Reading:
     found = [
         *move_problems(flow),
         *identity_problems(flow, script),
+        *step_problems(flow),
         *way_problems(flow),
-        *word_problems(flow, catalogue),
+        *ending_problems(flow),
+        *mapping_problems(project),
+        *contradictions(flow),
+        *word_problems(flow, script, catalogue),
+        *language_problems(project, catalogue),
+        *variation_problems(project, catalogue),
         *declared_problems(flow, script),
     ]
     return Reading(_ordered(found), trainable=True)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from dialogue.lint.flow import Flow, question, required_slots
 from dialogue.prompts import PromptCatalogue, Template
+from dialogue.script import PROMPT_FOR, Script
 from dialogue.spoken import Format
 from dialogue.wording import PLACEHOLDER
 from dialogue.worker.project import Project
 from dialogue.worker.rule import Rule
 from dialogue.worker.source import Problem
 
+DISCLOSURE = "utter_disclosure"
 MOST_WORDS = 25
 MOST_CHARACTERS = 55  # of Chinese, about 12 s
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s*")
@@ -20,9 +22,9 @@ _CHARACTER = re.compile(r"[\u4e00-\u9fff]")
 _SLOT_WORDS = {Format.DATE: 5, Format.MONEY: 8, Format.DIGITS: 4, Format.PHONE: 8, Format.TIME: 3}  # the usual: 2
 
 
-def word_problems(flow: Flow, catalogue: PromptCatalogue) -> Iterator[Problem]:
+def word_problems(flow: Flow, script: Script, catalogue: PromptCatalogue) -> Iterator[Problem]:
     yield from _questions(flow)
-    yield from _legal(flow.project)
+    yield from _legal(flow.project, script)
     for template in catalogue.prompts():
         yield from _length(flow.project, template)
 
@@ -37,10 +39,13 @@ def _questions(flow: Flow) -> Iterator[Problem]:
                 yield project.primary[name].problem(message, Rule.NO_EXPECTS)
 
 
-def _legal(project: Project) -> Iterator[Problem]:
+def _legal(project: Project, script: Script) -> Iterator[Problem]:
+    needed = {DISCLOSURE, *(PROMPT_FOR[one] for one in script.answered_by.values() if one in PROMPT_FOR)}
     for name, prompt in project.primary.items():
         metadata = prompt.value[0].get("metadata") or {}
-        if metadata.get("legal") and metadata.get("interruptible"):
+        if name in needed and not metadata.get("legal"):
+            yield prompt.problem(f"`{name}` is not marked as legal", Rule.NOT_LEGAL)
+        elif metadata.get("legal") and metadata.get("interruptible"):
             yield prompt.problem(f"`{name}` is legal and marked interruptible", Rule.LEGAL_INTERRUPTIBLE)
 
 

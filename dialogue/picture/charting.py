@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dialogue.lint.flow import Event, Flow, Move, questions
-from dialogue.lint.identity import Verified
+from dialogue.lint.identity import proofs_of, verified_ways
 from dialogue.picture.answers import choices, conditions, expected, label_at, result
 from dialogue.picture.chart import ANYWHERE, Box, Chart, Edge, Kind, Listed, Sentence, Words
 from dialogue.picture.course import Course, Goal, branches, course_of, is_own
@@ -39,7 +39,8 @@ class _Charting:
         self.flow = flow
         self.words = words
         self.chart = Chart()
-        self.verified = Verified(flow)
+        self.proofs = proofs_of(flow.project)
+        self.verified = verified_ways(flow)
         self.places: dict[Place, Box] = {}
         self.waiting: deque[Place] = deque()
         self.led: dict[tuple[Box, Course], Edge] = {}
@@ -85,7 +86,7 @@ class _Charting:
         """The rules drawn at a question: for its answer, for this question alone, and for its choices."""
         answers = [move for move in self.flow.following(form) if not move.forms or form in move.forms]
         made_for = [move for move in self.flow.moves if form in move.forms and move.intents]
-        known = self.verified.proofs if self.verified.at_question[form] else {}
+        known = self.proofs if self.verified.at_question[form] else {}
         for move in [*answers, *made_for]:
             if move in self.flow.reached and not move.after_failure:
                 yield move, label_at(self.flow, form, move, known)
@@ -98,7 +99,7 @@ class _Charting:
         """The script's own rules for an intent at any question; of those that ask whether identity is verified, the
         ones that fit what is known by then."""
         moves = [move for move in self.flow.at(form, intent) if is_own(move) and not (move.forms or move.after_failure)]
-        proven = [move for move in moves if self.verified.proofs.keys() & move.slots.keys()]
+        proven = [move for move in moves if self.proofs.keys() & move.slots.keys()]
         if self.verified.at_question[form]:
             return proven or moves
         return [move for move in moves if move not in proven]

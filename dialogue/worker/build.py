@@ -49,7 +49,10 @@ def _build_one(scripts: Path, models: Path, name: str, report: Report) -> bool:
 
 
 def _failed(name: str, problems: Sequence[Problem]) -> Json:
-    listed = [{"file": one.file, "line": one.line, "message": one.message, "rule": one.rule.value} for one in problems]
+    listed = [
+        {"file": one.file, "line": one.line, "column": one.column, "message": one.message, "rule": one.rule.value}
+        for one in problems
+    ]
     return {"event": "failed", "script": name, "problems": listed}
 
 

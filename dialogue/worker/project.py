@@ -103,8 +103,11 @@ def load(scripts: Path, name: str) -> Project:
         except ScriptError as error:
             problems += error.problems
     script = next((source for source in sources if source.path == scripts / name / "script.yml"), None)
+    if script is None and not problems:
+        problems.append(Problem(str(scripts / name / "script.yml"), None, "is missing"))
+    problems += _missing(scripts / name, script)
     if problems or script is None:
-        raise ScriptError(problems or [Problem(str(scripts / name / "script.yml"), None, "is missing")])
+        raise ScriptError(problems)
     grammars = sorted((scripts / name).glob("grammar.*.jsgf"))
     project = Project(name, script, version_of(scripts, [*paths, *grammars]), grammars=grammars)
     for source in sources:
@@ -138,6 +141,20 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         else:
             known = "script.yml, checks.yml, domain.yml, rules.yml, stories.yml and responses.<language>.yml"
             problems.append(Problem(str(path), None, f"is not a file of a script; those are {known}"))
+
+
+def _missing(folder: Path, script: Source | None) -> Iterator[Problem]:
+    """Files that no script does without; what a missing one would have declared is not told name by name."""
+    languages = script.data.get("languages") if script is not None else None
+    listed = languages if isinstance(languages, CommentedSeq) else []
+    for file in ("domain.yml", "rules.yml") if script is not None else ():
+        if not (folder / file).exists():
+            yield Problem(str(folder / file), None, "is missing: every script has one")
+    for language in listed:
+        path = folder / f"responses.{language}.yml"
+        if not path.exists():
+            message = f"is missing: script.yml names the language {language}"
+            yield Problem(str(path), None, message, Rule.LANGUAGE_MISSING)
 
 
 def _add(project: Project, source: Source, problems: list[Problem]) -> None:

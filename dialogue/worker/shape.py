@@ -76,6 +76,9 @@ def shape_problems(source: Source) -> list[Problem]:
 
 def _misfits(source: Source, value: Any, shape: Shape, at: Any, key: Any) -> Iterator[Problem]:
     if value is None:
+        named = at is source.data or source.path.name.startswith("responses.")  # may be none, or is told as a text
+        if isinstance(shape, list) and not named:
+            yield source.problem(f"`{key}` is empty: fill it, or delete it", at, key)
         return
     choices = shape if isinstance(shape, tuple) else (shape,)
     fitting = next((choice for choice in choices if _fits(value, choice)), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
 
 from dialogue.worker.rule import Rule
+from dialogue.worker.slips import explain
 
 MOST_BYTES = 1_000_000
 MOST_VALUES = 100_000  # aliases counted each time they are used
@@ -20,12 +23,13 @@ MOST_VALUES = 100_000  # aliases counted each time they are used
 
 @dataclass(frozen=True)
 class Problem:
-    """A designer's mistake; `line` counts from 1, None where the whole file is meant."""
+    """A designer's mistake; `line` and `column` count from 1, None where the whole file, or line, is meant."""
 
     file: str
     line: int | None
     message: str
     rule: Rule = Rule.STRUCTURE
+    column: int | None = None
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
@@ -48,19 +52,23 @@ class Source:
 
     def problem(self, message: str, at: Any = None, key: Any = None, rule: Rule = Rule.STRUCTURE) -> Problem:
         """A problem at `key` of the mapping or list `at` (or where `at` begins)."""
-        return Problem(str(self.path), line_of(at, key), message, rule)
+        line, column = _place_of(at, key)
+        return Problem(str(self.path), line, message, rule, column)
 
 
 def line_of(at: Any, key: Any = None) -> int | None:
+    return _place_of(at, key)[0]
+
+
+def _place_of(at: Any, key: Any) -> tuple[int | None, int | None]:
+    """Line and column."""
     if not isinstance(at, (CommentedMap, CommentedSeq)):
-        return None
-    if key is None:
-        return int(at.lc.line) + 1
-    try:
-        position = at.lc.key(key) if isinstance(at, CommentedMap) else at.lc.item(key)
-    except (KeyError, TypeError, AttributeError):
-        return int(at.lc.line) + 1
-    return int(position[0]) + 1
+        return None, None
+    position = (at.lc.line, at.lc.col)
+    if key is not None:
+        with contextlib.suppress(KeyError, TypeError, AttributeError):
+            position = at.lc.key(key) if isinstance(at, CommentedMap) else at.lc.item(key)
+    return int(position[0]) + 1, int(position[1]) + 1
 
 
 def read(path: Path) -> Source:
@@ -69,11 +77,10 @@ def read(path: Path) -> Source:
         text = _text(path)
         if "*" in text and "&" in text:
             _require_finite(path, text)
-        data = YAML(typ="rt").load(text)
+        data = _parsed(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else None
-        raise _not_yaml(path, line, f"not valid YAML: {error.problem or error.context}{_hint(path, line)}") from None
+        told = explain(text, error)
+        raise _not_yaml(path, told.line, f"not valid YAML: {told.message}", told.column) from None
     except (YAMLError, RecursionError, ValueError) as error:  # ValueError: a date that there is not
         raise _not_yaml(path, None, f"not valid YAML: {str(error).splitlines()[0]}") from None
     if data is None:
@@ -83,8 +90,14 @@ def read(path: Path) -> Source:
     return Source(path, data)
 
 
-def _not_yaml(path: Path, line: int | None, message: str) -> ScriptError:
-    return ScriptError([Problem(str(path), line, message, Rule.YAML)])
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """A file is read by many: nobody changes what they get."""
+    return YAML(typ="rt").load(text)
+
+
+def _not_yaml(path: Path, line: int | None, message: str, column: int | None = None) -> ScriptError:
+    return ScriptError([Problem(str(path), line, message, Rule.YAML, column)])
 
 
 def _text(path: Path) -> str:
@@ -101,13 +114,6 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _not_yaml(path, line, "not valid YAML: a character that is not UTF-8; save the file as UTF-8") from None
-
-
-def _hint(path: Path, line: int | None) -> str:
-    """A tab is the usual reason where a line begins with one."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    indent = lines[line - 1] if line is not None and line <= len(lines) else ""
-    return "; the line begins with a tab: indent with spaces" if indent.lstrip(" ").startswith("\t") else ""
 
 
 def _require_finite(path: Path, text: str) -> None:

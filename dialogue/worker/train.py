@@ -73,9 +73,10 @@ def train(project: Project, folder: Path, file_name: str) -> None:
         except Exception as error:
             from rasa.shared.exceptions import RasaException
 
-            if not isinstance(error, RasaException):
-                raise
-            raise ScriptError(_explained(project, str(error))) from None
+            if isinstance(error, RasaException):
+                raise ScriptError(_explained(project, str(error))) from None
+            message = f"Rasa cannot train this ({type(error).__name__}: {error})"
+            raise ScriptError([_problem(project, message)]) from None
 
 
 def _rasa_train(work: Path, folder: Path, file_name: str) -> None:

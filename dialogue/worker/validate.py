@@ -9,7 +9,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from dialogue.worker.project import PLACEHOLDER, START_INTENT, Placed, Project
 from dialogue.worker.rule import Rule
-from dialogue.worker.source import Problem, Source
+from dialogue.worker.source import Problem, Source, line_of
 from dialogue.worker.validate_checks import check_problems
 from dialogue.worker.validate_sensitive import sensitive_problems
 
@@ -18,6 +18,7 @@ SLOT_TYPES = frozenset({"text", "bool", "categorical", "float", "list", "any"})
 CONTACT_TYPES = frozenset({"text", "name", "date", "time", "amount", "money", "number", "digits", "phone", "bool"})
 COMMANDS = {"transfer": "queue", "outcome": "outcome", "hang_up": None}
 
+_NEEDED = {"from_intent": ("intent", "value"), "from_entity": ("entity",)}
 _RULE_KEYS = frozenset({"rule", "condition", "steps", "conversation_start", "wait_for_user_input", "metadata"})
 _STORY_KEYS = frozenset({"story", "steps", "metadata"})
 _STEP_KEYS = frozenset({"intent", "entities", "action", "active_loop", "slot_was_set", "or", "checkpoint", "metadata"})
@@ -62,9 +63,12 @@ def _script(project: Project) -> Iterator[Problem]:
 def _slots(project: Project) -> Iterator[Problem]:
     for name, slot in project.slots.items():
         if not isinstance(slot.value, CommentedMap) or slot.value.get("type") not in SLOT_TYPES:
-            message = f"slot `{name}` needs a `type`: one of {', '.join(sorted(SLOT_TYPES))}"
-            typed = isinstance(slot.value, CommentedMap) and "type" in slot.value
-            yield slot.source.problem(message, slot.value, "type") if typed else slot.problem(message)
+            types = ", ".join(sorted(SLOT_TYPES))
+            if isinstance(slot.value, CommentedMap) and "type" in slot.value:
+                message = f"`{slot.value['type']}` is no type of a slot: `{name}` needs one of {types}"
+                yield slot.source.problem(message, slot.value, "type")
+            else:
+                yield slot.problem(f"slot `{name}` needs a `type`: one of {types}")
             continue
         for mapping in slot.value.get("mappings") or []:
             if not isinstance(mapping, CommentedMap) or "type" not in mapping:
@@ -74,6 +78,9 @@ def _slots(project: Project) -> Iterator[Problem]:
 
 
 def _mapping(project: Project, source: Source, slot: str, mapping: CommentedMap) -> Iterator[Problem]:
+    for key in _NEEDED.get(mapping["type"], ()):
+        if key not in mapping:
+            yield source.problem(f"a mapping of type {mapping['type']} needs `{key}`", mapping, "type")
     entity = mapping.get("entity")
     if entity is not None and entity not in project.entities:
         message = f"slot `{slot}` is filled from the entity `{entity}`, which no domain declares"
@@ -142,7 +149,19 @@ def _prompts(project: Project) -> Iterator[Problem]:
                 yield prompt.problem(f"the prompt `{name}` has no {primary} text", Rule.LANGUAGE_MISSING)
         for name, prompt in project.primary.items():
             if name not in prompts:
-                yield prompt.problem(f"the prompt `{name}` has no {language} text", Rule.LANGUAGE_MISSING)
+                yield _untranslated(name, prompt, prompts, language)
+
+
+def _untranslated(name: str, prompt: Placed, prompts: dict[str, Placed], language: str) -> Problem:
+    """Where the text is to be written: in the file of that language, behind the prompt that it follows in the first."""
+    path = prompt.source.path.with_name(f"responses.{language}.yml")
+    names = list(prompt.at)
+    before = [one for one in names[: names.index(prompt.key)] if one in prompts and prompts[one].source.path == path]
+    behind = f", behind `{before[-1]}`" if before else ""
+    told = f"{prompt.source.path.name}:{line_of(prompt.at, prompt.key)}"
+    line = line_of(prompts[before[-1]].at, prompts[before[-1]].key) if before else 1
+    message = f"the prompt `{name}` is missing here{behind}; its first text is in {told}"
+    return Problem(str(path), line, message, Rule.LANGUAGE_MISSING)
 
 
 def _prompt(project: Project, name: str, prompt: Placed) -> Iterator[Problem]:
@@ -175,7 +194,8 @@ def _rules(project: Project) -> Iterator[Problem]:
                 for step in placed.value.get(part) or []:
                     yield from _step(project, placed, step)
     if not any(_starts(placed) for placed in project.rules.values()):
-        yield Problem(str(project.script.path), None, f"no rule begins with `- intent: {START_INTENT}`: nothing opens")
+        path = project.script.path.with_name("rules.yml")
+        yield Problem(str(path), None, f"no rule begins with `- intent: {START_INTENT}`: nothing opens")
 
 
 def _starts(placed: Placed) -> bool:

@@ -92,6 +92,10 @@ class GrammarBook:
         return cls(merged)
 
     @property
+    def rules(self) -> Mapping[str, Rule]:
+        return self._rules
+
+    @property
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self._rules))
 

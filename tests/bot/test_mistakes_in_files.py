@@ -77,4 +77,35 @@ def assert_place_named(settings: Path, path: Path) -> None:
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
     (said,) = result.output.splitlines()
-    assert said.startswith(f"{path}:3: yaml: not valid YAML")
+    assert said.startswith(f"{path}:3:")
+    assert "error: not valid YAML" in said
+    assert said.endswith("[yaml]")
+
+
+SPOILT = {
+    "a tab": ("rules.yml", b"    steps:", b"\tsteps:"),
+    "a missing colon": ("rules.yml", b"    steps:", b"    steps"),
+    "a key twice": ("domain.yml", b"slots:\n", b"slots: {}\nslots:\n"),
+    "a response without text": ("responses.zh.yml", "text: 谢谢您。".encode(), b"text:"),
+    "an unknown slot type": ("domain.yml", b"type: bool\n", b"type: boolean\n"),
+    "another encoding": ("responses.en.yml", b"text: Thank you.", b"text: Th\xe4nk you."),
+    "five megabytes": ("rules.yml", b"rules:\n", b"# long\n" * 750_000 + b"rules:\n"),
+    "a circular value": ("rules.yml", b"rules:\n", b"rules: &all\n  - *all\n"),
+    "an include": ("rules.yml", b"rules:\n", b"include: rules.yml\nrules:\n"),
+}
+"""Each is also a test of its message, in tests/dialogue/lint/test_files.py; here it goes through the command."""
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_spoilt_file_of_a_script(settings: Path, name: str) -> None:
+    file, old, new = SPOILT[name]
+    path = settings.parent / "scripts" / SCRIPT / file
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new, 1))
+    result = voicebot(settings, "script", "check", SCRIPT, "--format", "plain")
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    (said,) = result.output.splitlines()
+    assert said.startswith(f"{path}:")
+    assert said.removeprefix(f"{path}:").partition(":")[0].isdigit()

@@ -51,7 +51,7 @@ def test_plain_lines_are_what_editors_read(scripts: Path) -> None:
     result = check(scripts, "--format", "plain")
     assert result.exit_code == 1
     message = "`on_failure`: there is no queue desk in `queues`, only service"
-    assert result.stdout == f"{path}:{line}: unknown-queue: {message}\n"
+    assert result.stdout == f"{path}:{line}:1: error: {message} [unknown-queue]\n"
 
 
 def test_the_table_tells_place_rule_reason_and_remedy(scripts: Path) -> None:
@@ -74,7 +74,8 @@ def test_the_findings_are_written_as_json(scripts: Path, tmp_path: Path) -> None
     assert (script["script"], script["version"]) == (SCRIPT, None)
     (finding,) = script["findings"]
     explained = RULES[Rule.UNKNOWN_QUEUE]
-    assert (finding["file"], finding["line"], finding["rule"]) == (str(path), line, "unknown-queue")
+    assert (finding["file"], finding["line"], finding["column"]) == (str(path), line, 1)
+    assert finding["rule"] == "unknown-queue"
     assert (finding["why"], finding["mend"]) == (explained.why, explained.mend)
 
 
@@ -83,7 +84,8 @@ def test_a_mistake_in_the_shared_part_is_told_once(scripts: Path) -> None:
     edit(scripts / "other" / "script.yml", f"name: {SCRIPT}", "name: other")
     line = edit(scripts / "shared" / "rules.yml", "intent: repeat", "intent: repaet")
     result = check(scripts, "--format", "plain")
-    assert result.stdout == f"{scripts / 'shared' / 'rules.yml'}:{line}: unknown-name: unknown intent `repaet`\n"
+    place = f"{scripts / 'shared' / 'rules.yml'}:{line}:9"
+    assert result.stdout == f"{place}: error: unknown intent `repaet` [unknown-name]\n"
 
 
 def test_a_script_that_there_is_not(scripts: Path) -> None:
@@ -119,6 +121,6 @@ def test_rules_that_contradict_each_other_are_found_with_what_reading_finds(scri
     line = edit(scripts / SCRIPT / "script.yml", "  survey_partial:", "  disputed: no\n  survey_partial:")
     result = check(scripts, "--format", "plain")
     assert result.exit_code == 1
-    found = [printed.split(": ", 2)[:2] for printed in result.stdout.splitlines()]
-    assert [f"{scripts / SCRIPT / 'script.yml'}:{line}", "outcome-never-set"] in found
-    assert "training" in {rule for _, rule in found}
+    found = [(printed.split(": ")[0], printed.rsplit("[", 1)[1]) for printed in result.stdout.splitlines()]
+    assert (f"{scripts / SCRIPT / 'script.yml'}:{line}:3", "outcome-never-set]") in found
+    assert "training]" in {rule for _, rule in found}

@@ -13,6 +13,7 @@ from bot.cli.main import app
 from bot.cli.script_new import Template
 from bot.rehearsal.scenario import load_scenarios, require_fit
 from dialogue.lint.reading import read_script
+from dialogue.schema import SCHEMA
 from speech import wav
 from tests.needs import ROOT
 
@@ -44,6 +45,9 @@ def test_a_new_script_is_clean_and_its_scenario_fits_it(scripts: Path, template:
     result = run("new", "card_call", "--template", template.value, "--scenarios", "scenarios")
     assert result.exit_code == 0, result.output
     assert read_script(scripts, "card_call").findings == ()
+    first = (scripts / "card_call" / "script.yml").read_text(encoding="utf-8").splitlines()[0]
+    named = first.removeprefix("# yaml-language-server: $schema=")
+    assert (scripts / "card_call" / named).resolve() == SCHEMA
     written = load_scenarios([Path("scenarios/card_call.yml")])
     assert [one.scenario.script for one in written] == ["card_call"]
     require_fit(written, scripts)
@@ -74,6 +78,12 @@ def test_a_drawing_is_written_in_the_language_wanted(scripts: Path) -> None:
     result = run("draw", SCRIPT, "--language", "zh")
     assert (result.exit_code, result.stdout) == (0, f"{SCRIPT}.zh.svg written\n")
     assert "想请您回答三个" in Path(f"{SCRIPT}.zh.svg").read_text(encoding="utf-8")
+
+
+def test_a_drawing_goes_into_a_folder_that_is_made_for_it(scripts: Path) -> None:
+    result = run("draw", SCRIPT, "--out", "pictures/of/today.svg")
+    assert result.exit_code == 0, result.output
+    assert Path("pictures/of/today.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_a_script_with_a_name_that_nothing_declares_is_not_drawn(scripts: Path) -> None:

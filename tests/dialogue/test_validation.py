@@ -50,11 +50,10 @@ MISTAKES = [
     ("errand/domain.yml", "entity: digits", "entity: digit", "filled from the entity `digit`"),
     ("errand/domain.yml", "outcome: promised", "outcome: promise", "script.yml has no outcome `promise`"),
     ("errand/domain.yml", "command: outcome, outcome: promised", "command: out", "must be one `custom:"),
-    ("errand/domain.yml", "type: text", "type: words", "needs a `type`"),
+    ("errand/domain.yml", "type: text", "type: words", "`words` is no type of a slot"),
     ("errand/domain.yml", "[promise_date]", "[promise_day]", "unknown slot `promise_day`"),
     ("errand/domain.yml", "forms:", "form:", "unknown key `form`"),
     ("errand/responses.en.yml", "{promise_date|date}", "{promised|date}", "uses the unknown slot `promised`"),
-    ("errand/responses.en.yml", "utter_noted", "utter_notd", "the prompt `utter_notd` has no zh text"),
     ("errand/responses.zh.yml", "text: 这一天不行。", "txt: 这一天不行。", "needs a `text`"),
     ("errand/script.yml", "name: errand", "name: errands", "must be the folder's name"),
     ("errand/script.yml", "type: date", "type: day", "contact field `due_date` needs a `type`"),
@@ -129,7 +128,7 @@ def test_a_key_written_twice_is_told(scripts: Path) -> None:
     path, line = edit(scripts, "errand/script.yml", "purpose: Asks", "name: again\npurpose: Asks")
     (problem,) = problems(scripts)
     assert (problem.file, problem.line) == (path, line)
-    assert "duplicate key" in problem.message
+    assert "is there twice" in problem.message
 
 
 def test_a_file_with_a_mistyped_name_is_not_overlooked(scripts: Path) -> None:

@@ -77,6 +77,7 @@ def test_a_step_knows_its_line(tmp_path: Path) -> None:
         ("{hear: a, within_ms: 0}", "greater than 0"),
         ("{hear: a, expect: {intent: deny}}", "expect belongs to a step in which the customer says or keys something"),
         ("{say: a, expect: {mood: angry}}", "mood: there is no such key"),
+        ("{hear: a, sya: b}", "sya: there is no such key; is `say` meant?"),
         ("{interrupt_at: {ms: 5, hear: a}}", "needs one of say, sound, dtmf"),
         ("{interrupt_at: {ms: 5, hear: a, say: b, sound: hum}}", "needs one of say, sound, dtmf"),
         ("{interrupt_at: {hear: a, say: b}}", "ms: is missing"),
@@ -110,6 +111,15 @@ def test_a_mistake_in_the_rest_of_a_file_is_named(tmp_path: Path, text: str, pro
     with pytest.raises(ScenarioError, match=r"customer\.yml") as caught:
         load_scenario(written(tmp_path, text))
     assert problem in str(caught.value)
+
+
+def test_a_misspelt_key_is_one_mistake_and_not_two(tmp_path: Path) -> None:
+    text = HEAD.replace("expect_outcome:", "expect_outcom:") + "languages: {en: {steps: [{hang_up: true}]}}\n"
+    with pytest.raises(ScenarioError) as error:
+        load_scenario(written(tmp_path, text))
+    (problem,) = error.value.problems
+    assert problem.message == "expect_outcom: there is no such key; is `expect_outcome` meant?"
+    assert problem.line == 3
 
 
 def test_a_wrong_path_and_an_empty_folder_are_named_together(tmp_path: Path) -> None:
