@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.call.listening_grammar import beside_free_speech, listening_grammar
+from bot.call.script_source import ScriptSource
 from bot.settings import Settings
 from dialogue.prompts import Expectation, PromptCatalogue
 from dialogue.script import Script, load_script
+from dialogue.worker.project import SHARED
 from nlu.in_service import ModelsInService
 from nlu.understanding import Understander
 from speech.asr.engines import load_recogniser
@@ -29,9 +31,9 @@ class NotReady(Exception):
     """Something a call needs is missing; the message says what and how to get it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LoadedScript:
-    """A script as the platform needs it; its rules live in the dialogue workers."""
+    """A script as the platform needs it; its rules live in the dialogue workers. Equal to nothing but itself."""
 
     script: Script
     catalogue: PromptCatalogue
@@ -81,7 +83,7 @@ class Equipment:
         self.turn_model = turn_model
         self.prompts = PromptCache(settings.folders.prompts, synthesiser)
         self.executor: Executor = ThreadPoolExecutor(thread_name_prefix="speech")
-        self._scripts: dict[str, LoadedScript] = {}
+        self._scripts: dict[ScriptSource, LoadedScript] = {}
         self.hints = cache(self._hints)
 
     @classmethod
@@ -97,31 +99,28 @@ class Equipment:
             installed(settings.folders.models / "fetched"),
         )
 
-    def prepare(self, name: str) -> None:
+    def prepare(self, source: ScriptSource) -> LoadedScript:
         """Load a script and compose every grammar of its questions, which its first call would wait for otherwise.
 
-        A tenth of a second, in which nothing else on the event loop moves: 80 ms for the script, 1 ms a grammar.
-        Raises `ScriptError` or `PromptError`.
+        A tenth of a second the first time: 80 ms for the script, 1 ms a grammar. Raises `ScriptError` or `PromptError`.
         """
-        for template in self.script(name).catalogue.prompts():
+        if source in self._scripts:
+            return self._scripts[source]
+        folder, shared = source.scripts / source.name, source.scripts / SHARED
+        books = _grammar_books(folder, source.grammars)
+        loaded = LoadedScript(load_script(folder), PromptCatalogue.load(folder, shared), books)
+        for template in loaded.catalogue.prompts():
             for known in (True, False):
-                self.hints(name, template.language, template.expectation, known)
-
-    def script(self, name: str) -> LoadedScript:
-        """A script's own settings, sentences and grammars. Raises `ScriptError` or `PromptError`."""
-        if name not in self._scripts:
-            scripts = self.settings.folders.scripts
-            folder, shared = scripts / name, scripts / "shared"
-            self._scripts[name] = LoadedScript(
-                load_script(folder), PromptCatalogue.load(folder, shared), _grammar_books(folder)
-            )
-        return self._scripts[name]
+                self.hints(loaded, template.language, template.expectation, known)
+        self._scripts[source] = loaded
+        return loaded
 
     def voice(self, language: str, script: Script | None = None) -> Voice:
         return voice_for(self.synthesiser, language, script)
 
-    def _hints(self, script: str, language: str, expectation: Expectation, answerer_known: bool) -> Hints:
-        book = self.script(script).books.get(language)
+    @staticmethod
+    def _hints(loaded: LoadedScript, language: str, expectation: Expectation, answerer_known: bool) -> Hints:
+        book = loaded.books.get(language)
         if book is None:
             return Hints(language)
         grammar = listening_grammar(book, expectation, answerer_known)
@@ -153,10 +152,14 @@ def voice_for(synthesiser: Synthesiser, language: str, script: Script | None = N
     return replace((named or voices)[0], rate=wanted.rate)
 
 
-def _grammar_books(folder: Path) -> dict[str, GrammarBook]:
-    """The book of each language, with what the script adds to it in its own `grammar.<language>.jsgf`."""
+def _grammar_books(folder: Path, shipped: Path | None) -> dict[str, GrammarBook]:
+    """The book of each language, with what the script adds to it in its own `grammar.<language>.jsgf`.
+
+    `shipped`: the folder of the product's grammars, where it is not today's.
+    """
+    files = BOOK if shipped is None else {path.stem: path for path in sorted(shipped.glob("*.jsgf"))}
     books = {}
-    for language, path in BOOK.items():
+    for language, path in files.items():
         own = folder / f"grammar.{language}.jsgf"
         books[language] = GrammarBook.load([path, own] if own.exists() else [path])
     return books

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from bot.call.equipment import Equipment
 from bot.call.media import media_server
 from bot.call.remains import finish_remains
+from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.service import CallService
 from bot.settings import Settings
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
@@ -22,9 +23,12 @@ from telephony_bridge.freeswitch_pool import FreeSwitchPool
 
 
 @asynccontextmanager
-async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: bool) -> AsyncIterator[CallService]:
+async def platform(
+    settings: Settings, scripts: Sequence[str], *, with_switch: bool, versions: Scripts | None = None
+) -> AsyncIterator[CallService]:
     """Load engines, start dialogue workers, and, `with_switch`, listen for media and connect to the switches.
 
+    `versions` says which version of its script each call gets: the working folder's where not given.
     First of all, what a process that died left of its calls is put in order.
     Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
     """
@@ -33,8 +37,10 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
     async with AsyncExitStack() as stack:
         equipment = Equipment.load(settings)
         stack.callback(equipment.close)
+        versions = versions or WorkingFolder(settings.folders.scripts)
         for script in scripts:
-            equipment.prepare(script)
+            for source in versions.sources(script):
+                equipment.prepare(source)
         workers = DialogueWorkers(
             find_dialogue_python(settings.dialogue.python),
             settings.folders.models / "dialogue",
@@ -45,13 +51,13 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
         )
         await stack.enter_async_context(workers)
         if media is None:
-            yield CallService(equipment, workers, None, None)
+            yield CallService(equipment, workers, None, None, versions)
             return
         await media.start()
         stack.push_async_callback(media.close)
         switch = await _connect(settings)
         stack.push_async_callback(switch.close)
-        yield CallService(equipment, workers, switch, media)
+        yield CallService(equipment, workers, switch, media, versions)
 
 
 async def _connect(settings: Settings) -> FreeSwitchPool:

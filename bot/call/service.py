@@ -22,6 +22,7 @@ from bot.call.masking import Masked, Masker
 from bot.call.mind import DialogueTurns, Mind
 from bot.call.mouth import Mouth
 from bot.call.recording import Recording, RecordingError
+from bot.call.script_source import Scripts, ScriptSource, WorkingFolder
 from bot.call.session import CallSession
 from bot.call.tape import Tape, TapeError
 from bot.vocabulary import Outcome
@@ -75,6 +76,15 @@ class DialEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class _Begun:
+    """A call that has an id, and its script."""
+
+    call_id: str
+    source: ScriptSource
+    loaded: LoadedScript
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A conversation that is ready to begin when somebody answers; `state` is how its turn-taking begins."""
 
@@ -84,6 +94,7 @@ class Prepared:
     state: CallState
     tape: Tape
     masker: Masker
+    source: ScriptSource
     loaded: LoadedScript
     slots: Mapping[str, SlotValue]
 
@@ -92,12 +103,21 @@ Observe = Callable[[Mapping[str, Any]], None]
 
 
 class CallService:
-    """One process's calls. `switch` and `media` may be None where calls are only made in text."""
+    """One process's calls. `switch` and `media` may be None where calls are only made in text.
+
+    `scripts` says which version of its script each call gets: the working folder's where not given.
+    """
 
     def __init__(
-        self, equipment: Equipment, workers: DialogueWorkers, switch: Switch | None, media: MediaServer | None
+        self,
+        equipment: Equipment,
+        workers: DialogueWorkers,
+        switch: Switch | None,
+        media: MediaServer | None,
+        scripts: Scripts | None = None,
     ) -> None:
         self.equipment = equipment
+        self.scripts = scripts or WorkingFolder(equipment.settings.folders.scripts)
         self._workers = workers
         self._switch = switch
         self._media = media
@@ -110,8 +130,9 @@ class CallService:
         """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
             raise NotReady("no switch is connected")
-        self._require(order, self.equipment.script(order.script).script)
-        prepared = await self.prepare(order, observe)
+        begun = await self._begin(order)
+        self._require(order, begun.loaded.script)
+        prepared = await self._prepare(order, begun, observe, lambda conversation: conversation)
         try:
             return await self._dial(order, prepared, self._switch, self._media)
         finally:
@@ -141,24 +162,39 @@ class CallService:
 
         Raises `DialogueError`, `DialogueUnavailable`, `TapeError` and script errors.
         """
-        equipment = self.equipment
-        loaded = equipment.script(order.script)
-        slots = loaded.script.validate_contact(order.contact)
+        return await self._prepare(order, await self._begin(order), observe, through)
+
+    async def _begin(self, order: CallOrder) -> _Begun:
+        """In a thread: a version that was released just now is read from disk."""
         call_id = str(uuid.uuid4())
-        conversation = self._workers.conversation(
-            Start(conversation=call_id, script=order.script, language=order.language, day=order.day, slots=slots)
+        source = await asyncio.to_thread(self.scripts.choose, order.script, call_id)
+        return _Begun(call_id, source, await asyncio.to_thread(self.equipment.prepare, source))
+
+    async def _prepare(
+        self, order: CallOrder, begun: _Begun, observe: Observe, through: Callable[[DialogueTurns], DialogueTurns]
+    ) -> Prepared:
+        equipment, call_id, source, loaded = self.equipment, begun.call_id, begun.source, begun.loaded
+        slots = loaded.script.validate_contact(order.contact)
+        start = Start(
+            conversation=call_id,
+            script=order.script,
+            version=source.rules,
+            language=order.language,
+            day=order.day,
+            slots=slots,
         )
+        conversation = self._workers.conversation(start)
         # A model that was promoted just now is read from disk: not in the loop that carries the sound of other calls.
         live, shadow = await asyncio.to_thread(lambda: (equipment.meaning.live(), equipment.meaning.shadow()))
         mind = Mind(through(conversation), live, loaded.catalogue, order.script, order.language, order.day, shadow)
         opening = await mind.begin()
         state = first_state(loaded, order.language, slots)
         masker, contact = masked_contact(loaded, slots)
-        header = {**self._header(order, call_id, mind), "contact": contact}
+        header = {**self._header(order, call_id, mind, source), "contact": contact}
         tape = Tape(equipment.settings.folders.tapes / f"{call_id}.jsonl", header, observe, masker.row)
-        return Prepared(call_id, mind, opening, state, tape, masker, loaded, slots)
+        return Prepared(call_id, mind, opening, state, tape, masker, source, loaded, slots)
 
-    def _header(self, order: CallOrder, call_id: str, mind: Mind) -> dict[str, Any]:
+    def _header(self, order: CallOrder, call_id: str, mind: Mind, source: ScriptSource) -> dict[str, Any]:
         equipment = self.equipment
         return {
             "call": call_id,
@@ -166,6 +202,7 @@ class CallService:
             "number": order.number,
             "script": order.script,
             "script_version": mind.version,
+            "published": source.published,
             "language": order.language,
             "day": order.day.isoformat(),
             "recogniser": f"{equipment.recogniser.name} {equipment.recogniser.version}",
@@ -211,7 +248,12 @@ class CallService:
 
         In a thread: writing and hashing minutes of sound would hold up every other call's frames.
         """
-        return await asyncio.to_thread(self._finish, prepared, recording)
+        path = await asyncio.to_thread(self._finish, prepared, recording)
+        try:
+            await asyncio.to_thread(self.scripts.ended, prepared.source)
+        except Exception as error:  # whatever it is, this call went well
+            log.error("the guard of a release failed", call=prepared.call_id, error=error)
+        return path
 
     def _finish(self, prepared: Prepared, recording: Recording | None) -> Path | None:
         path: Path | None = None
@@ -231,7 +273,7 @@ class CallService:
         """The session of an answered call; it still needs a mouth."""
 
         def hints(expectation: Expectation, known: bool) -> Hints:
-            return self.equipment.hints(order.script, order.language, expectation, known)
+            return self.equipment.hints(prepared.loaded, order.language, expectation, known)
 
         timing = self._timing(prepared.loaded)
         return CallSession(leg, prepared.mind, prepared.tape, recording, prepared.state, timing, hints, queues)

@@ -110,7 +110,7 @@ async def play(service: CallService, case: Case) -> Played:
     """Raises what `rehearse` raises; the scenario must fit its script (`scenario.require_fit`)."""
     began = time.monotonic()
     scenario = case.file.scenario
-    script = service.equipment.script(scenario.script).script
+    script = load_script(service.equipment.settings.folders.scripts / scenario.script)
     contact = {**script.example_contact(case.language), **case.talk.contact}
     customer = Customer(case.talk.steps)
     result = await rehearse(
