@@ -13,8 +13,8 @@ from typing import Any
 
 import structlog
 
-from bot.call.beginning import first_state, masked_contact
-from bot.call.core.state import CallState, Timing, prompts_of
+from bot.call.beginning import first_state, masked_contact, require_possible
+from bot.call.core.state import CallState, Timing
 from bot.call.core.steps import Step
 from bot.call.ears import Ears
 from bot.call.equipment import Equipment, LoadedScript, NotReady
@@ -22,16 +22,15 @@ from bot.call.masking import Masked, Masker
 from bot.call.mind import DialogueTurns, Mind
 from bot.call.mouth import Mouth
 from bot.call.recording import Recording, RecordingError
+from bot.call.rendering_ahead import render_ahead
 from bot.call.script_source import Scripts, ScriptSource, WorkingFolder
 from bot.call.session import CallSession
 from bot.call.tape import Tape, TapeError
 from bot.vocabulary import Outcome
 from dialogue.prompts import Expectation
 from dialogue.protocol import SlotValue, Start
-from dialogue.script import Script
 from dialogue.supervisor import DialogueWorkers
 from speech.asr.port import Hints
-from speech.tts.port import SynthesisError
 from speech.vad.gated import GatedDetector
 from telephony_bridge.dialects import DIALECTS
 from telephony_bridge.leg import Dial, DialFailed, Leg, Switch, SwitchError
@@ -131,7 +130,7 @@ class CallService:
         if self._switch is None or self._media is None:
             raise NotReady("no switch is connected")
         begun = await self._begin(order)
-        self._require(order, begun.loaded.script)
+        require_possible(self.equipment, begun.loaded.script, order.language)
         prepared = await self._prepare(order, begun, observe, lambda conversation: conversation)
         try:
             return await self._dial(order, prepared, self._switch, self._media)
@@ -139,18 +138,6 @@ class CallService:
             prepared.tape.close()
             with contextlib.suppress(Exception):  # the worker forgets by itself what it cannot be told to forget
                 await prepared.mind.end()
-
-    def _require(self, order: CallOrder, script: Script) -> None:
-        """What would fail in the middle of the call is refused before the dial."""
-        if order.language not in script.languages:
-            raise NotReady(f"the script {script.name} speaks {', '.join(script.languages)}, not `{order.language}`")
-        homeless = sorted(set(script.queues) - set(self.equipment.settings.queues))
-        if homeless:
-            raise NotReady(
-                f"the script {script.name} hands over to {', '.join(homeless)}: say in [queues] of voicebot.toml where "
-                'on the switch that is, as in `collections = "9300 XML default"`'
-            )
-        self.equipment.require_language(order.language)
 
     async def prepare(
         self,
@@ -190,13 +177,7 @@ class CallService:
         opening = await mind.begin()
         state = first_state(loaded, order.language, slots)
         masker, contact = masked_contact(loaded, slots)
-        header = {**self._header(order, call_id, mind, source), "contact": contact}
-        tape = Tape(equipment.settings.folders.tapes / f"{call_id}.jsonl", header, observe, masker.row)
-        return Prepared(call_id, mind, opening, state, tape, masker, source, loaded, slots)
-
-    def _header(self, order: CallOrder, call_id: str, mind: Mind, source: ScriptSource) -> dict[str, Any]:
-        equipment = self.equipment
-        return {
+        header = {
             "call": call_id,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "number": order.number,
@@ -208,13 +189,20 @@ class CallService:
             "recogniser": f"{equipment.recogniser.name} {equipment.recogniser.version}",
             "synthesiser": f"{equipment.synthesiser.name} {equipment.synthesiser.version}",
             "understander": mind.understander,
+            "contact": contact,
         }
+        tape = Tape(equipment.settings.folders.tapes / f"{call_id}.jsonl", header, observe, masker.row)
+        return Prepared(call_id, mind, opening, state, tape, masker, source, loaded, slots)
 
     async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaServer) -> CallResult:
         """Ring, and if somebody answers, run the call. Prompts are rendered while the phone rings, and after it."""
         call_id, tape = prepared.call_id, prepared.tape
         recording = Recording(tape.path.with_suffix(".wav"))
-        rendering = asyncio.ensure_future(self._render_ahead(prepared, order.language))
+        rendering = asyncio.ensure_future(
+            render_ahead(
+                self.equipment, prepared.loaded, order.language, prepared.opening, prepared.state, prepared.slots
+            )
+        )
         try:
             leg = await self._ring(order, prepared, switch, recording)
             if isinstance(leg, DialFailed):
@@ -315,19 +303,3 @@ class CallService:
             )
 
         return await session.run(prepared.opening, ears)
-
-    async def _render_ahead(self, prepared: Prepared, language: str) -> None:
-        """Put every sentence whose words are known before the answer into the prompt cache.
-
-        What fails here fails again, and is handled, when the sentence is needed.
-        """
-        equipment = self.equipment
-        voice = equipment.voice(language, prepared.loaded.script)
-        loop = asyncio.get_running_loop()
-        safe, answering = prepared.state.safe, prepared.state.answering
-        spare = (safe.apology, safe.one_moment, answering.message, answering.who_is_calling)
-        texts = [prompt.text for prompt in (*prompts_of(prepared.opening), *spare) if prompt is not None]
-        texts += [prompt.text for prompt in prepared.loaded.catalogue.ready(language, prepared.slots)]
-        for text in dict.fromkeys(texts):
-            with contextlib.suppress(SynthesisError, ValueError):
-                await loop.run_in_executor(equipment.executor, equipment.prompts.render, text, voice)

@@ -110,7 +110,8 @@ async def play(service: CallService, case: Case) -> Played:
     """Raises what `rehearse` raises; the scenario must fit its script (`scenario.require_fit`)."""
     began = time.monotonic()
     scenario = case.file.scenario
-    script = load_script(service.equipment.settings.folders.scripts / scenario.script)
+    source = service.scripts.sources(scenario.script)[0]
+    script = service.equipment.prepare(source).script
     contact = {**script.example_contact(case.language), **case.talk.contact}
     customer = Customer(case.talk.steps)
     result = await rehearse(
