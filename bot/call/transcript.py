@@ -52,6 +52,7 @@ class SpokenTurn:
     interrupted: bool = False
     prompt: str | None = None
     understood: bool = True
+    turn: int | None = None
 
 
 def transcript(rows: Sequence[Row]) -> list[SpokenTurn]:
@@ -158,6 +159,8 @@ class _Customer:
         self._finalised: list[tuple[float, float]] = []
         self._by_span: dict[tuple[int, int], int] = {}
         self._by_turn: dict[int, int] = {}
+        self._last_heard: int | None = None
+        """The words heard last, unless the last sound had none: what cannot be understood is told of right after."""
 
     def take(self, row: Row) -> None:
         t = float(row["t"])
@@ -175,22 +178,27 @@ class _Customer:
             case "heard":
                 self._heard(row["utterance"], *(self._finalised.pop(0) if self._finalised else (t, t)))
             case "consider_keys":
-                self._by_turn[row["turn"]] = self._add(SpokenTurn(Who.CUSTOMER, f"[keys {row['keys']}]", t, t))
+                keys = SpokenTurn(Who.CUSTOMER, f"[keys {row['keys']}]", t, t, turn=row["turn"])
+                self._by_turn[row["turn"]] = self._add(keys)
             case "consider_absence" if row["absence"] == "silence":
-                self._add(SpokenTurn(Who.CUSTOMER, "[silence]", t, t))
+                self._add(SpokenTurn(Who.CUSTOMER, "[silence]", t, t, turn=row["turn"]))
+            case "consider_absence" if self._last_heard is not None:
+                self._number(self._last_heard, row["turn"])
             case _:
                 self._meant(row)
 
     def _heard(self, utterance: Row, began: float, ended: float) -> None:
+        self._last_heard = None
         if utterance["text"]:
             turn = SpokenTurn(Who.CUSTOMER, utterance["text"], began, ended, understood=utterance["accepted"])
-            self._by_span[span(utterance)] = self._add(turn)
+            self._last_heard = self._by_span[span(utterance)] = self._add(turn)
 
     def _meant(self, row: Row) -> None:
         """What was said may be considered much later; the number of the turn says which words a meaning belongs to."""
         match row["kind"]:
             case "consider" if span(row["utterance"]) in self._by_span:
-                self._by_turn[row["turn"]] = self._by_span[span(row["utterance"])]
+                index = self._by_turn[row["turn"]] = self._by_span[span(row["utterance"])]
+                self._number(index, row["turn"])
             case "understood" if row["turn"] in self._by_turn:
                 index, meaning = self._by_turn[row["turn"]], row["understanding"]
                 self.turns[index] = replace(
@@ -202,6 +210,9 @@ class _Customer:
             case "told" if row["turn"] in self._by_turn and row["source"] != "event":
                 index = self._by_turn[row["turn"]]
                 self.turns[index] = replace(self.turns[index], intent=row["intent"])
+
+    def _number(self, index: int, turn: int) -> None:
+        self.turns[index] = replace(self.turns[index], turn=turn)
 
     def _add(self, turn: SpokenTurn) -> int:
         self.turns.append(turn)
