@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.call.platform import platform
-from bot.cli import script_diff, script_draw, script_new, script_say
+from bot.cli import script_diff, script_draw, script_list, script_new, script_publish, script_release, script_say
 from bot.cli.errors import fail, friendly
 from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
@@ -25,12 +25,26 @@ from bot.script_check import check as check_all
 from bot.settings import SCENARIOS, Settings, load_settings
 
 app = typer.Typer(
-    no_args_is_help=True, help="Write scripts: begin one, see and hear it, check it, try it on customers."
+    no_args_is_help=True,
+    help="Write scripts: begin one, see and hear it, check it, try it on customers, release it and take it back.",
 )
 console = Console()
 
-for command in (script_new.new, script_draw.draw, script_say.say, script_diff.diff):
+for command in (
+    script_new.new,
+    script_draw.draw,
+    script_say.say,
+    script_diff.diff,
+    script_publish.publish,
+    script_publish.review,
+    script_publish.approve,
+    script_publish.reject,
+    script_release.release,
+    script_release.rollback,
+    script_release.guard,
+):
     app.command()(command)
+app.command("list")(script_list.list_versions)
 
 
 @app.callback()

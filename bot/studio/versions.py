@@ -130,16 +130,29 @@ def store(studio: Path, scripts: Path, models: Path, grammars: Sequence[Path], d
     return read_version(folder)
 
 
+def rules_of(scripts: Path, script: str) -> str:
+    """The version that the rules of a folder's script are trained as."""
+    return version_of(scripts, _files(scripts, script))
+
+
+def _files(scripts: Path, script: str) -> list[Path]:
+    """What makes a script (`dialogue.worker.project.load`)."""
+    patterns = (
+        f"{SHARED}/*.yml",
+        f"{SHARED}/*.yaml",
+        f"{script}/*.yml",
+        f"{script}/*.yaml",
+        f"{script}/grammar.*.jsgf",
+    )
+    return [path for pattern in patterns for path in scripts.glob(pattern)]
+
+
 def _copy(made: Path, scripts: Path, models: Path, grammars: Sequence[Path], described: Manifest) -> None:
-    copied = []
-    for name in (SHARED, described.script):
-        into = made / SCRIPTS / name
-        into.mkdir(parents=True)
-        of_shared = ("*.yml", "*.yaml")
-        patterns = of_shared if name == SHARED else (*of_shared, "grammar.*.jsgf")
-        for path in (path for pattern in patterns for path in (scripts / name).glob(pattern)):
-            copied.append(Path(shutil.copyfile(path, into / path.name)))
-    if version_of(made / SCRIPTS, copied) != described.rules:
+    for path in _files(scripts, described.script):
+        into = made / SCRIPTS / path.relative_to(scripts)
+        into.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, into)
+    if rules_of(made / SCRIPTS, described.script) != described.rules:
         raise VersionError(
             f"{scripts / described.script} was changed while it was checked and tested: publish it again"
         )
