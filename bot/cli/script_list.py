@@ -80,7 +80,7 @@ def _versions(settings: Settings, name: str, standing: Standing) -> Table:
             version.state.value,
             f"{share} %" if share else "",
             escape(", ".join(version.authors)),
-            escape(f"{approval.by} (diff {approval.diff})") if approval else "",
+            escape(approval.by) if approval else "",
             version.changed.strftime(TIME),
             _read(settings, name, standing, version.name).manifest.understander,
             style=style,
