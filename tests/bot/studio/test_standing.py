@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.studio.events import (
@@ -165,6 +165,7 @@ def fitting(event: Event, standing: Standing) -> Event:
     return event
 
 
+@settings(max_examples=60)
 @given(st.lists(st.tuples(EVENTS, st.booleans()), min_size=60, max_size=120))
 def test_no_order_of_events_lets_a_customer_hear_what_nobody_else_approved(events: list[tuple[Event, bool]]) -> None:
     standing, authors = Standing(), dict[str, set[str]]()
