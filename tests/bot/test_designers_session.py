@@ -1,0 +1,144 @@
+"""A designer's session: new, edit, check, test, publish, release to a few calls, to all, take back.
+
+Through the command, with the real trainer, dialogue worker, voice and model of meaning; the calls are rehearsed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.call.platform import platform
+from bot.call.service import CallOrder, CallService
+from bot.call.tape import read_tape
+from bot.cli.main import app
+from bot.rehearsal.line import Line
+from bot.rehearsal.playing import DAY
+from bot.rehearsal.rehearse import rehearse
+from bot.replay.choices import choose
+from bot.replay.recorded import read_call
+from bot.settings import load_settings
+from bot.studio.in_service import Releases
+from dialogue.script import load_script
+from tests.needs import DIALOGUE_PYTHON, ROOT
+from tests.patience import PATIENCE_S
+from tests.trained import models_in
+
+pytestmark = [pytest.mark.integration, pytest.mark.requires("rasa")]
+
+NAME = "service_call"
+FIRST = "This is an automated call from {bank_name} about our service. The call is recorded."
+SECOND = "This is an automatic call from {bank_name}. Every call is recorded."
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a designer works: a copy of the scripts, models that are there already, and room for what is made."""
+    shutil.copytree(ROOT / "dialogue" / "scripts" / "shared", tmp_path / "scripts" / "shared")
+    models = models_in(tmp_path / "models")
+    (models / "dialogue").unlink()
+    folders = "\n".join(f'{name} = "{name}"' for name in ("scripts", "models", "prompts", "tapes", "studio", "runtime"))
+    dialogue = f'[dialogue]\npython = "{DIALOGUE_PYTHON}"\nturn_timeout_ms = {PATIENCE_S * 1000}\n'
+    (tmp_path / "voicebot.toml").write_text(f"[folders]\n{folders}\n{dialogue}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def voicebot(*arguments: str, code: int = 0) -> str:
+    result: Result = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["script", *arguments])
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def edit(desk: Path, old: str, new: str) -> None:
+    path = desk / "scripts" / NAME / "responses.en.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def published(author: str = "anna") -> str:
+    told = voicebot("publish", NAME, "--author", author, "--scenarios", "scenarios")
+    found = re.search(rf"{NAME} (\w+) is in review", told)
+    assert found is not None, told
+    return found[1]
+
+
+def approved(by: str = "bo") -> str:
+    """Whoever approves has looked; what they saw."""
+    seen = voicebot("review", NAME)
+    found = re.search(r"--diff (\w+)", seen)
+    assert found is not None
+    voicebot("approve", NAME, "--by", by, "--diff", found[1])
+    return seen
+
+
+def test_a_script_is_made_tried_released_and_taken_back(desk: Path) -> None:
+    voicebot("new", NAME, "--template", "survey", "--scenarios", "scenarios")
+    edit(desk, "This is an automated call from {bank_name}. The call is recorded.", FIRST)
+    first = published()
+    approved()
+    voicebot("release", NAME, "--share", "100", "--by", "bo")
+
+    edit(desk, FIRST, SECOND.replace("Every", "1"))
+    assert "not-words" in voicebot("check", NAME, "--format", "plain", code=1)
+    voicebot("publish", NAME, "--author", "anna", "--scenarios", "scenarios", code=1)
+    edit(desk, SECOND.replace("Every", "1"), SECOND)
+    assert f"{NAME}  fine" in voicebot("check", NAME)
+    assert "2 of 2 passed" in voicebot("test", "scenarios")
+    second = published()
+    assert "automatic" in approved()
+    assert f"{second} gets 5 % of the calls" in voicebot("release", NAME, "--share", "5", "--by", "bo")
+
+    edit(desk, SECOND, "A draft that nobody has approved.")
+    asyncio.run(_calls_are_made(desk, first, second))
+
+
+async def _calls_are_made(desk: Path, first: str, second: str) -> None:
+    settings = load_settings()
+    async with platform(settings, [NAME], with_switch=False, versions=Releases(settings.folders)) as service:
+        await _calls_follow_their_version(service, desk, first, second)
+    for tape in (desk / "tapes").glob("*.jsonl"):  # is replayed with what it was held with
+        call = read_call(tape)
+        source = choose(settings, call).source
+        assert (source.published, source.rules) == (call.header["published"], call.header["script_version"])
+        assert source.scripts != settings.folders.scripts
+
+
+async def _calls_follow_their_version(service: CallService, desk: Path, first: str, second: str) -> None:
+    """With the service running all the time: a release to everybody, and a rollback in the middle of a call."""
+    voicebot("release", NAME, "--share", "100", "--by", "bo")
+    heard: list[str] = []
+
+    async def customer(line: Line) -> None:
+        await line.until(lambda: bool(line.said))
+        voicebot("rollback", NAME, "--by", "bo", "--why", "customers do not like it")
+        await line.quiet(500)
+        await line.say("no")
+        heard.extend(said.text for said in line.said)
+        await line.until(lambda: False)
+
+    assert await _call(service, desk, customer) == (second, "survey_declined")
+    assert "Every call is recorded" in heard[0]
+
+    async def hurried(line: Line) -> None:
+        await line.until(lambda: bool(line.said))
+        heard.append(line.said[0].text)
+        line.hang_up()
+
+    assert await _call(service, desk, hurried) == (first, "hung_up")
+    assert "about our service" in heard[-1]
+    assert second in voicebot("list", NAME)
+
+
+async def _call(service: CallService, desk: Path, customer) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    """Which version held the call, and how it ended."""
+    contact = load_script(desk / "scripts" / NAME).example_contact("en")
+    result = await rehearse(service, CallOrder("1001", NAME, "en", contact, DAY), customer)
+    header, _ = read_tape(result.tape)
+    return str(header["published"]), result.outcome.value
