@@ -121,10 +121,6 @@ class CallService:
         self._switch = switch
         self._media = media
 
-    def _timing(self, loaded: LoadedScript) -> Timing:
-        no_input_ms = self.equipment.settings.call.no_input_ms
-        return Timing(no_input_ms=no_input_ms, call_limit_ms=loaded.script.limits.call_seconds * 1000)
-
     async def place(self, order: CallOrder, observe: Observe = lambda _: None) -> CallResult:
         """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
@@ -263,7 +259,8 @@ class CallService:
         def hints(expectation: Expectation, known: bool) -> Hints:
             return self.equipment.hints(prepared.loaded, order.language, expectation, known)
 
-        timing = self._timing(prepared.loaded)
+        no_input_ms = self.equipment.settings.call.no_input_ms
+        timing = Timing(no_input_ms, call_limit_ms=prepared.loaded.script.limits.call_seconds * 1000)
         return CallSession(leg, prepared.mind, prepared.tape, recording, prepared.state, timing, hints, queues)
 
     async def _converse(
