@@ -10,14 +10,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.call.beginning import require_queues
 from bot.cli.errors import fail, friendly
 from bot.cli.script_publish import Name, ledger_of, named, standing_of
 from bot.settings import load_settings
 from bot.studio.events import Figure, Metric, Released, RolledBack
 from bot.studio.guard import LEAST_CALLS, Judgement
-from bot.studio.in_service import Releases
+from bot.studio.in_service import Releases, published_version
 from bot.studio.standing import Standing, State
-from bot.studio.versions import read_version, version_folder
+from dialogue.script import load_script
 
 console = Console()
 
@@ -44,8 +45,8 @@ def release(
         settings, person = load_settings(), _who(by)
         standing = standing_of(settings, name)
         chosen = version or standing.candidate or _approved(standing, name)
-        if (known := standing.versions.get(chosen)) is not None:
-            read_version(version_folder(settings.folders.studio, name, chosen), known.manifest)
+        if (published := published_version(settings.folders.studio, name, chosen)) is not None:
+            require_queues(settings, load_script(published.source.scripts / name))
         after = ledger_of(settings, name).record(Released(at=_now(), version=chosen, by=person, share=share))
     _tell(name, after)
     if after.candidate is not None:

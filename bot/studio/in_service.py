@@ -17,7 +17,7 @@ from bot.settings import FolderSettings
 from bot.studio.choice import version_for
 from bot.studio.events import Stopped
 from bot.studio.guard import Judgement, judge
-from bot.studio.ledger import Ledger
+from bot.studio.ledger import Ledger, ledgers
 from bot.studio.standing import NotAllowed, Standing
 from bot.studio.tally import Tally
 from bot.studio.versions import Published, read_version, version_folder
@@ -88,6 +88,13 @@ class Releases:
             published.shelve(self._folders.models / "dialogue")
             self._read[name, version] = published
         return self._read[name, version].source
+
+
+def folders_in_service(folders: FolderSettings) -> tuple[Path, ...]:
+    """Every folder of scripts that calls read from now: the working one, and those of published versions."""
+    releases = Releases(folders)
+    sources = [source for name in ledgers(folders.studio) for source in releases.sources(name)]
+    return tuple(dict.fromkeys((folders.scripts, *(source.scripts for source in sources))))
 
 
 def published_version(studio: Path, name: str, version: str) -> Published | None:

@@ -44,7 +44,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (models / "dialogue").unlink()
     folders = "\n".join(f'{name} = "{name}"' for name in ("scripts", "models", "prompts", "tapes", "studio", "runtime"))
     dialogue = f'[dialogue]\npython = "{DIALOGUE_PYTHON}"\nturn_timeout_ms = {PATIENCE_S * 1000}\n'
-    (tmp_path / "voicebot.toml").write_text(f"[folders]\n{folders}\n{dialogue}", encoding="utf-8")
+    queues = '[queues]\nservice = "9301 XML default"\n'
+    (tmp_path / "voicebot.toml").write_text(f"[folders]\n{folders}\n{dialogue}{queues}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

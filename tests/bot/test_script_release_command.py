@@ -23,7 +23,8 @@ pytestmark = pytest.mark.integration
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderSettings:
     made = folders_in(tmp_path)
     names = ("scripts", "models", "prompts", "tapes", "studio")
-    (tmp_path / "voicebot.toml").write_text("[folders]\n" + "".join(f'{name} = "{name}"\n' for name in names))
+    places = "".join(f'{name} = "{name}"\n' for name in names)
+    (tmp_path / "voicebot.toml").write_text(f'[folders]\n{places}[queues]\nservice = "9301 XML default"\n')
     monkeypatch.chdir(tmp_path)
     return made
 
@@ -180,3 +181,10 @@ def test_a_working_folder_that_has_changed_is_listed_as_that(folders: FolderSett
     assert re.search(rf"{version} 100 % +as {version}", succeeds("list"))
     edit(folders, "Goodbye.", "Bye.")
     assert re.search(rf"{version} 100 % +changed", succeeds("list"))
+
+
+def test_a_version_that_hands_over_to_nowhere_is_not_released(folders: FolderSettings) -> None:
+    edit(folders, "queues:", "queues:\n  complaints: Complaints", "script.yml")
+    approved(folders)
+    told = fails("release", SCRIPT, "--share", "5", "--by", "Bo")
+    assert "hands over to complaints: say in [queues] of voicebot.toml where on the switch that is" in told

@@ -10,7 +10,7 @@ import pytest
 from bot.call.script_source import ScriptSource
 from bot.settings import FolderSettings
 from bot.studio.events import Metric, RolledBack, Stopped
-from bot.studio.in_service import Releases, published_version
+from bot.studio.in_service import Releases, folders_in_service, published_version
 from bot.studio.ledger import Ledger, LedgerError
 from bot.studio.standing import State
 from bot.studio.versions import VersionError, version_folder
@@ -146,3 +146,11 @@ def test_a_version_is_found_by_its_name_whatever_its_state(folders: FolderSettin
     assert found is not None
     assert found.source.published == version
     assert published_version(folders.studio, SCRIPT, found.manifest.rules) is None
+
+
+def test_a_model_of_meaning_has_to_serve_published_versions_too(
+    folders: FolderSettings, on_trial: tuple[str, str]
+) -> None:
+    sources = Releases(folders).sources(SCRIPT)
+    assert [source.published for source in sources] == list(on_trial)
+    assert folders_in_service(folders) == (folders.scripts, *(source.scripts for source in sources))
