@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.call.platform import platform
+from bot.call.script_source import ScriptSource
 from bot.call.service import CallOrder, CallService
 from bot.call.tape import read_tape
 from bot.cli.main import app
@@ -22,7 +23,7 @@ from bot.rehearsal.playing import DAY
 from bot.rehearsal.rehearse import rehearse
 from bot.replay.choices import choose
 from bot.replay.recorded import read_call
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.studio.in_service import Releases
 from dialogue.script import load_script
 from tests.needs import DIALOGUE_PYTHON, ROOT
@@ -100,10 +101,24 @@ def test_a_script_is_made_tried_released_and_taken_back(desk: Path) -> None:
     asyncio.run(_calls_are_made(desk, first, second))
 
 
+class BreakingGuard(Releases):
+    """Notes whose calls it is told of, and breaks."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.folders)
+        self.told: list[str | None] = []
+
+    def ended(self, source: ScriptSource) -> None:
+        self.told.append(source.published)
+        raise RuntimeError("whatever it is, no call suffers from it")
+
+
 async def _calls_are_made(desk: Path, first: str, second: str) -> None:
     settings = load_settings()
-    async with platform(settings, [NAME], with_switch=False, versions=Releases(settings.folders)) as service:
+    releases = BreakingGuard(settings)
+    async with platform(settings, [NAME], with_switch=False, versions=releases) as service:
         await _calls_follow_their_version(service, desk, first, second)
+    assert releases.told == [second, first]
     for tape in (desk / "tapes").glob("*.jsonl"):  # is replayed with what it was held with
         call = read_call(tape)
         source = choose(settings, call).source
