@@ -127,6 +127,8 @@ class FolderSettings(Section):
     prompts: Path = ROOT / "var" / "prompts"
     tapes: Path = ROOT / "var" / "tapes"
     runtime: Path = ROOT / "var" / "run"
+    studio: Path = ROOT / "var" / "studio"
+    """Published versions of scripts, and the ledgers that say which of them serve."""
 
 
 class InboundSettings(Section):

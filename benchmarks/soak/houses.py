@@ -16,6 +16,7 @@ from benchmarks.soak.nodes import Node
 from bot.call.equipment import Equipment
 from bot.call.media import media_server
 from bot.call.platform import connect
+from bot.call.script_source import ScriptSource
 from bot.call.service import CallService
 from bot.settings import MediaSettings, NodeSettings, Settings
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
@@ -71,7 +72,7 @@ async def houses(settings: Settings, nodes: Sequence[Node], seed: int, calls: in
             equipment = Equipment(theirs, recogniser, synthesiser, meaning, voice_activity)
             stack.callback(equipment.close)
             for script in SCRIPTS:
-                equipment.prepare(script)
+                equipment.prepare(ScriptSource(script, theirs.folders.scripts))
             switch = await connect(theirs)
             stack.push_async_callback(switch.close)
             found.append(House(CallService(equipment, workers, switch, media), own))

@@ -5,12 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.call.core.state import AnsweringPolicy, CallState, FailurePolicy, SafePrompts
-from bot.call.equipment import LoadedScript
+from bot.call.equipment import Equipment, LoadedScript, NotReady
 from bot.call.masking import Masker
+from bot.settings import Settings
 from bot.vocabulary import Answerer
 from dialogue.prompts import Prompt
 from dialogue.protocol import Say, SlotValue
-from dialogue.script import Treatment
+from dialogue.script import Script, Treatment
+
+
+def require_possible(equipment: Equipment, script: Script, language: str) -> None:
+    """What would fail in the middle of the call is refused before the dial. Raises `NotReady`."""
+    if language not in script.languages:
+        raise NotReady(f"the script {script.name} speaks {', '.join(script.languages)}, not `{language}`")
+    require_queues(equipment.settings, script)
+    equipment.require_language(language)
+
+
+def require_queues(settings: Settings, script: Script) -> None:
+    """Raises `NotReady` where the switch has no place for a colleague whom the script promises."""
+    homeless = sorted(set(script.queues) - set(settings.queues))
+    if homeless:
+        raise NotReady(
+            f"the script {script.name} hands over to {', '.join(homeless)}: say in [queues] of voicebot.toml where "
+            'on the switch that is, as in `collections = "9300 XML default"`'
+        )
 
 
 def masked_contact(loaded: LoadedScript, slots: Mapping[str, SlotValue]) -> tuple[Masker, dict[str, SlotValue]]:

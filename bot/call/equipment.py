@@ -11,9 +11,11 @@ from typing import Protocol
 
 from bot.call.keyring import load_keyring
 from bot.call.listening_grammar import beside_free_speech, listening_grammar
+from bot.call.script_source import ScriptSource
 from bot.settings import Settings
 from dialogue.prompts import Expectation, PromptCatalogue
 from dialogue.script import Script, load_script
+from dialogue.worker.project import SHARED
 from nlu.in_service import ModelsInService
 from nlu.understanding import Understander
 from speech.asr.engines import load_recogniser
@@ -30,9 +32,9 @@ class NotReady(Exception):
     """Something a call needs is missing; the message says what and how to get it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LoadedScript:
-    """A script as the platform needs it; its rules live in the dialogue workers."""
+    """A script as the platform needs it; its rules live in the dialogue workers. Equal to nothing but itself."""
 
     script: Script
     catalogue: PromptCatalogue
@@ -83,7 +85,7 @@ class Equipment:
         self.keys = load_keyring(settings.recordings)
         self.prompts = PromptCache(settings.folders.prompts, synthesiser)
         self.executor: Executor = ThreadPoolExecutor(thread_name_prefix="speech")
-        self._scripts: dict[str, LoadedScript] = {}
+        self._scripts: dict[ScriptSource, LoadedScript] = {}
         self.hints = cache(self._hints)
 
     @classmethod
@@ -99,46 +101,43 @@ class Equipment:
             installed(settings.folders.models / "fetched"),
         )
 
-    def prepare(self, name: str) -> None:
+    def prepare(self, source: ScriptSource) -> LoadedScript:
         """Load a script and compose every grammar of its questions, which its first call would wait for otherwise.
 
-        A tenth of a second, in which nothing else on the event loop moves: 80 ms for the script, 1 ms a grammar.
-        Raises `ScriptError` or `PromptError`.
+        A tenth of a second the first time: 80 ms for the script, 1 ms a grammar. Raises `ScriptError` or `PromptError`.
         """
-        self._hints_of(name)
+        if source in self._scripts:
+            return self._scripts[source]
+        folder, shared = source.scripts / source.name, source.scripts / SHARED
+        books = _grammar_books(folder, source.grammars)
+        loaded = LoadedScript(load_script(folder), PromptCatalogue.load(folder, shared), books)
+        self._hints_of(loaded)
+        self._scripts[source] = loaded
+        return loaded
 
-    def warm_up(self, name: str) -> None:
+    def warm_up(self, source: ScriptSource) -> None:
         """Have the recogniser take up every grammar of a prepared script, for two calls at once; in any thread.
 
         Up to 0.4 s a grammar, which is what the first customer who is asked that question would wait for.
         """
-        for hints in self._hints_of(name):
+        for hints in self._hints_of(self.prepare(source)):
             if hints.language in self.recogniser.languages:
                 for stream in [self.recogniser.open(hints) for _ in range(2)]:
                     stream.close()
 
-    def _hints_of(self, name: str) -> set[Hints]:
+    def _hints_of(self, loaded: LoadedScript) -> set[Hints]:
         return {
-            self.hints(name, template.language, template.expectation, known)
-            for template in self.script(name).catalogue.prompts()
+            self.hints(loaded, template.language, template.expectation, known)
+            for template in loaded.catalogue.prompts()
             for known in (True, False)
         }
-
-    def script(self, name: str) -> LoadedScript:
-        """A script's own settings, sentences and grammars. Raises `ScriptError` or `PromptError`."""
-        if name not in self._scripts:
-            scripts = self.settings.folders.scripts
-            folder, shared = scripts / name, scripts / "shared"
-            self._scripts[name] = LoadedScript(
-                load_script(folder), PromptCatalogue.load(folder, shared), _grammar_books(folder)
-            )
-        return self._scripts[name]
 
     def voice(self, language: str, script: Script | None = None) -> Voice:
         return voice_for(self.synthesiser, language, script)
 
-    def _hints(self, script: str, language: str, expectation: Expectation, answerer_known: bool) -> Hints:
-        book = self.script(script).books.get(language)
+    @staticmethod
+    def _hints(loaded: LoadedScript, language: str, expectation: Expectation, answerer_known: bool) -> Hints:
+        book = loaded.books.get(language)
         if book is None:
             return Hints(language)
         grammar = listening_grammar(book, expectation, answerer_known)
@@ -170,10 +169,14 @@ def voice_for(synthesiser: Synthesiser, language: str, script: Script | None = N
     return replace((named or voices)[0], rate=wanted.rate)
 
 
-def _grammar_books(folder: Path) -> dict[str, GrammarBook]:
-    """The book of each language, with what the script adds to it in its own `grammar.<language>.jsgf`."""
+def _grammar_books(folder: Path, shipped: Path | None) -> dict[str, GrammarBook]:
+    """The book of each language, with what the script adds to it in its own `grammar.<language>.jsgf`.
+
+    `shipped`: the folder of the product's grammars, where it is not today's.
+    """
+    files = BOOK if shipped is None else {path.stem: path for path in sorted(shipped.glob("*.jsgf"))}
     books = {}
-    for language, path in BOOK.items():
+    for language, path in files.items():
         own = folder / f"grammar.{language}.jsgf"
         books[language] = GrammarBook.load([path, own] if own.exists() else [path])
     return books

@@ -11,6 +11,7 @@ from bot.call.equipment import Equipment
 from bot.call.keyring import load_keyring
 from bot.call.media import media_server
 from bot.call.remains import finish_remains
+from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.service import CallService
 from bot.settings import Settings
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
@@ -23,9 +24,12 @@ from telephony_bridge.freeswitch_pool import FreeSwitchPool
 
 
 @asynccontextmanager
-async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: bool) -> AsyncIterator[CallService]:
+async def platform(
+    settings: Settings, scripts: Sequence[str], *, with_switch: bool, versions: Scripts | None = None
+) -> AsyncIterator[CallService]:
     """Load engines, start dialogue workers, and, `with_switch`, listen for media and connect to the switches.
 
+    `versions` says which version of its script each call gets: the working folder's where not given.
     First of all, what a process that died left of its calls is put in order.
     Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
     """
@@ -34,8 +38,10 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
     async with AsyncExitStack() as stack:
         equipment = Equipment.load(settings)
         stack.callback(equipment.close)
-        for script in scripts:
-            equipment.prepare(script)
+        versions = versions or WorkingFolder(settings.folders.scripts)
+        sources = [source for script in scripts for source in versions.sources(script)]
+        for source in sources:
+            equipment.prepare(source)
         workers = DialogueWorkers(
             find_dialogue_python(settings.dialogue.python),
             settings.folders.models / "dialogue",
@@ -46,9 +52,9 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
         )
         if media is None:
             await stack.enter_async_context(workers)
-            yield CallService(equipment, workers, None, None)
+            yield CallService(equipment, workers, None, None, versions)
             return
-        warm = asyncio.gather(*(asyncio.to_thread(equipment.warm_up, script) for script in scripts))
+        warm = asyncio.gather(*(asyncio.to_thread(equipment.warm_up, source) for source in sources))
         stack.callback(warm.cancel)
         await stack.enter_async_context(workers)
         await warm
@@ -56,7 +62,7 @@ async def platform(settings: Settings, scripts: Sequence[str], *, with_switch: b
         stack.push_async_callback(media.close)
         switch = await connect(settings)
         stack.push_async_callback(switch.close)
-        yield CallService(equipment, workers, switch, media)
+        yield CallService(equipment, workers, switch, media, versions)
 
 
 async def connect(settings: Settings) -> FreeSwitchPool:

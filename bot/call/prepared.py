@@ -12,6 +12,7 @@ from bot.call.core.steps import Step
 from bot.call.equipment import Equipment, LoadedScript
 from bot.call.masking import Masker
 from bot.call.mind import Mind
+from bot.call.script_source import ScriptSource
 from bot.call.tape import Tape
 from dialogue.protocol import SlotValue
 from speech.tts.port import SynthesisError
@@ -56,6 +57,7 @@ class Prepared:
     state: CallState
     tape: Tape
     masker: Masker
+    source: ScriptSource
     loaded: LoadedScript
     slots: Mapping[str, SlotValue]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.call.beginning import first_state, masked_contact
+from bot.call.beginning import first_state, masked_contact, require_possible
 from bot.call.core.state import Timing
 from bot.call.ears import Ears
 from bot.call.equipment import Equipment, LoadedScript, NotReady
@@ -22,6 +22,7 @@ from bot.call.mind import DialogueTurns, Mind
 from bot.call.mouth import Mouth
 from bot.call.prepared import CallerLeft, CarriedBy, DialEnded, Prepared, broken_off, render_ahead
 from bot.call.recording import Recording, RecordingError
+from bot.call.script_source import Scripts, ScriptSource, WorkingFolder
 from bot.call.session import CallSession
 from bot.call.tape import Tape, TapeError
 from bot.vocabulary import Outcome
@@ -70,30 +71,45 @@ class CallResult:
     recording: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A call that has an id, and its script."""
+
+    call_id: str
+    source: ScriptSource
+    loaded: LoadedScript
+
+
 Observe = Callable[[Mapping[str, Any]], None]
 
 
 class CallService:
-    """One process's calls. `switch` and `media` may be None where calls are only made in text."""
+    """One process's calls. `switch` and `media` may be None where calls are only made in text.
+
+    `scripts` says which version of its script each call gets: the working folder's where not given.
+    """
 
     def __init__(
-        self, equipment: Equipment, workers: DialogueWorkers, switch: Switch | None, media: MediaServer | None
+        self,
+        equipment: Equipment,
+        workers: DialogueWorkers,
+        switch: Switch | None,
+        media: MediaServer | None,
+        scripts: Scripts | None = None,
     ) -> None:
         self.equipment = equipment
+        self.scripts = scripts or WorkingFolder(equipment.settings.folders.scripts)
         self._workers = workers
         self._switch = switch
         self._media = media
-
-    def _timing(self, loaded: LoadedScript) -> Timing:
-        no_input_ms = self.equipment.settings.call.no_input_ms
-        return Timing(no_input_ms=no_input_ms, call_limit_ms=loaded.script.limits.call_seconds * 1000)
 
     async def place(self, order: CallOrder, observe: Observe = lambda _: None) -> CallResult:
         """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
             raise NotReady("no switch is connected")
-        self.require(order)
-        prepared = await self.prepare(order, observe)
+        begun = await self._begin(order, str(uuid.uuid4()))
+        require_possible(self.equipment, begun.loaded.script, order.language)
+        prepared = await self._prepare(order, begun, observe, lambda conversation: conversation)
         try:
             return await self._dial(order, prepared, self._switch, self._media)
         finally:
@@ -121,18 +137,14 @@ class CallService:
             await prepared.mind.end()
 
     def require(self, order: CallOrder) -> None:
-        """What would fail in the middle of the call is refused before it. Raises `NotReady` and script errors."""
-        script = self.equipment.script(order.script).script
-        script.validate_contact(order.contact)
-        if order.language not in script.languages:
-            raise NotReady(f"the script {script.name} speaks {', '.join(script.languages)}, not `{order.language}`")
-        homeless = sorted(set(script.queues) - set(self.equipment.settings.queues))
-        if homeless:
-            raise NotReady(
-                f"the script {script.name} hands over to {', '.join(homeless)}: say in [queues] of voicebot.toml where "
-                'on the switch that is, as in `collections = "9300 XML default"`'
-            )
-        self.equipment.require_language(order.language)
+        """What would fail in the middle of such a call is refused now, for every version of its script that it may get.
+
+        Raises `NotReady` and script errors.
+        """
+        for source in self.scripts.sources(order.script):
+            script = self.equipment.prepare(source).script
+            script.validate_contact(order.contact)
+            require_possible(self.equipment, script, order.language)
 
     async def prepare(
         self,
@@ -147,33 +159,48 @@ class CallService:
 
         Raises `DialogueError`, `DialogueUnavailable`, `TapeError` and script errors.
         """
-        equipment = self.equipment
-        loaded = equipment.script(order.script)
+        return await self._prepare(order, await self._begin(order, call_id or str(uuid.uuid4())), observe, through)
+
+    async def _begin(self, order: CallOrder, call_id: str) -> _Begun:
+        """In a thread: a version that was released just now is read from disk."""
+        source = await asyncio.to_thread(self.scripts.choose, order.script, call_id)
+        return _Begun(call_id, source, await asyncio.to_thread(self.equipment.prepare, source))
+
+    async def _prepare(
+        self, order: CallOrder, begun: _Begun, observe: Observe, through: Callable[[DialogueTurns], DialogueTurns]
+    ) -> Prepared:
+        equipment, call_id, source, loaded = self.equipment, begun.call_id, begun.source, begun.loaded
         slots = loaded.script.validate_contact(order.contact)
-        call_id = call_id or str(uuid.uuid4())
-        conversation = self._workers.conversation(
-            Start(conversation=call_id, script=order.script, language=order.language, day=order.day, slots=slots)
+        start = Start(
+            conversation=call_id,
+            script=order.script,
+            version=source.rules,
+            language=order.language,
+            day=order.day,
+            slots=slots,
         )
+        conversation = self._workers.conversation(start)
         # A model that was promoted just now is read from disk: not in the loop that carries the sound of other calls.
         live, shadow = await asyncio.to_thread(lambda: (equipment.meaning.live(), equipment.meaning.shadow()))
         mind = Mind(through(conversation), live, loaded.catalogue, order.script, order.language, order.day, shadow)
         opening = await mind.begin()
         state = first_state(loaded, order.language, slots, incoming=order.called is not None)
         masker, contact = masked_contact(loaded, slots)
-        header = {**self._header(order, call_id, mind), "contact": contact}
+        header = {**self._header(order, begun, mind), "contact": contact}
         tape = Tape(equipment.settings.folders.tapes / f"{call_id}.jsonl", header, observe, masker.row)
-        return Prepared(call_id, mind, opening, state, tape, masker, loaded, slots)
+        return Prepared(call_id, mind, opening, state, tape, masker, source, loaded, slots)
 
-    def _header(self, order: CallOrder, call_id: str, mind: Mind) -> dict[str, Any]:
+    def _header(self, order: CallOrder, begun: _Begun, mind: Mind) -> dict[str, Any]:
         equipment = self.equipment
         return {
-            "call": call_id,
+            "call": begun.call_id,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "direction": "outbound" if order.called is None else "inbound",
             "number": order.number,
             **({} if order.called is None else {"called": order.called}),
             "script": order.script,
             "script_version": mind.version,
+            "published": begun.source.published,
             "language": order.language,
             "day": order.day.isoformat(),
             "recogniser": f"{equipment.recogniser.name} {equipment.recogniser.version}",
@@ -252,7 +279,12 @@ class CallService:
 
         In a thread: writing and hashing minutes of sound would hold up every other call's frames.
         """
-        return await asyncio.to_thread(self._finish, prepared, recording)
+        path = await asyncio.to_thread(self._finish, prepared, recording)
+        try:
+            await asyncio.to_thread(self.scripts.ended, prepared.source)
+        except Exception as error:  # whatever it is, this call went well
+            log.error("the guard of a release failed", call=prepared.call_id, error=error)
+        return path
 
     def _finish(self, prepared: Prepared, recording: Recording | None) -> Path | None:
         path: Path | None = None
@@ -272,9 +304,10 @@ class CallService:
         """The session of an answered call; it still needs a mouth."""
 
         def hints(expectation: Expectation, known: bool) -> Hints:
-            return self.equipment.hints(order.script, order.language, expectation, known)
+            return self.equipment.hints(prepared.loaded, order.language, expectation, known)
 
-        timing = self._timing(prepared.loaded)
+        no_input_ms = self.equipment.settings.call.no_input_ms
+        timing = Timing(no_input_ms, call_limit_ms=prepared.loaded.script.limits.call_seconds * 1000)
         return CallSession(leg, prepared.mind, prepared.tape, recording, prepared.state, timing, hints, queues)
 
     async def _converse(

@@ -16,20 +16,18 @@ import dataclasses
 import hashlib
 import json
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, StrEnum
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from bot.call.recording import recording_beside
+from bot.hash_chain import chained, link_of
 
 Direction = Literal["event", "command", "note"]
 
 RESERVE_BYTES = 256 * 1024
 """Set aside beside the tape, so that a full disk still leaves room to write how the call ended."""
-
-_LINK = re.compile(r',"hash":"(?P<hash>[0-9a-f]{32})"\}$')
 
 Fields = dict[str, Any]
 
@@ -123,9 +121,8 @@ class Tape:
     def _write(self, line: Mapping[str, Any]) -> None:
         if self._file is None:
             raise TapeError(f"the tape {self.path} is closed")
-        text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-        link = _link(self._hash, text)
-        whole = f'{text[:-1]},"hash":"{link}"}}\n'
+        text, link = chained(self._hash, line)
+        whole = f"{text}\n"
         try:
             self._append(self._file, whole)
         except OSError as error:
@@ -230,15 +227,13 @@ def verify(lines: Sequence[str], recording: str | None, *, torn: bool = False) -
     previous = ""
     rows: list[Fields] = []
     for number, line in enumerate(lines):
-        row, link = _row(line), _LINK.search(line)
-        written = link["hash"] if link else ""
+        row, link = _row(line), link_of(previous, line)
         if rows and rows[-1].get("kind") == "tape_closed":
             return Verification(TapeState.ALTERED, len(lines), previous, number + 1)
-        follows = link is not None and written == _link(previous, line[: link.start()] + "}")
-        if row is None or row.get("n") != number or not follows:
+        if row is None or row.get("n") != number or link is None:
             state = TapeState.LINES_MISSING if _left_out(number, lines[number:]) else TapeState.ALTERED
             return Verification(state, len(lines), previous, number + 1)
-        previous = written
+        previous = link
         rows.append(row)
     return Verification(_end_state(rows[-1] if rows else {}, recording, torn), len(lines), previous)
 
@@ -267,11 +262,6 @@ def _row(line: str) -> Fields | None:
     except json.JSONDecodeError:
         return None
     return row if isinstance(row, dict) else None
-
-
-def _link(previous: str, text: str) -> str:
-    """The hash of a line: 128 bits are enough against a forged one, and short enough to be read out."""
-    return hashlib.sha256((previous + text).encode()).hexdigest()[:32]
 
 
 def _hash_of(path: Path) -> str:

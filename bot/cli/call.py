@@ -21,8 +21,9 @@ from bot.call.tape import read_tape
 from bot.call.transcript import Who
 from bot.call.transcript import transcript as turns_of
 from bot.cli.errors import fail, friendly
-from bot.preparation import check_order, prepare, script_named
+from bot.preparation import check_order, prepare, script_named, train_understanding
 from bot.settings import Settings, load_settings
+from bot.studio.in_service import Releases
 from bot.talk import Talk
 from bot.vocabulary import Answerer
 from dialogue.script import ContactError
@@ -44,14 +45,15 @@ def call(
     with friendly():
         loaded = load_settings(settings)
         order = CallOrder(number, script, language, _contact(var), date.today())
-        try:
-            check_order(loaded, script, language, order.contact)
-        except ContactError as error:
-            fail(
-                "\n".join([f"{script} cannot call this contact:", *_indented(error.problems), *_example(loaded, order)])
-            )
-        prepare(loaded, [script], console)
-        result = asyncio.run(_place(loaded, order))
+        releases = Releases(loaded.folders)
+        sources = releases.sources(script)
+        for source in sources:
+            _check(_with_scripts(loaded, source.scripts), order)
+        if any(source.published is None for source in sources):
+            prepare(loaded, [script], console)
+        else:
+            train_understanding(loaded, console)
+        result = asyncio.run(_place(loaded, order, releases))
     console.print(f"\noutcome    [bold]{result.outcome.value}[/]", highlight=False)
     if result.line_status is not LineStatus.ANSWERED:
         console.print(f"line       {result.line_status.value} ({result.fault.value})", highlight=False)
@@ -60,8 +62,20 @@ def call(
         console.print(f"recording  {result.recording}", highlight=False, soft_wrap=True)
 
 
-async def _place(settings: Settings, order: CallOrder) -> CallResult:
-    async with platform(settings, [order.script], with_switch=True) as service:
+def _check(settings: Settings, order: CallOrder) -> None:
+    try:
+        check_order(settings, order.script, order.language, order.contact)
+    except ContactError as error:
+        problems = [f"{order.script} cannot call this contact:", *_indented(error.problems)]
+        fail("\n".join([*problems, *_example(settings, order)]))
+
+
+def _with_scripts(settings: Settings, scripts: Path) -> Settings:
+    return settings.model_copy(update={"folders": settings.folders.model_copy(update={"scripts": scripts})})
+
+
+async def _place(settings: Settings, order: CallOrder, releases: Releases) -> CallResult:
+    async with platform(settings, [order.script], with_switch=True, versions=releases) as service:
         return await service.place(order, Talk(console, timed=True).observe)
 
 

@@ -19,6 +19,10 @@ from bot.preparation import UnknownOutcome
 from bot.settings import SettingsError
 from bot.simulation.persona import PersonaError
 from bot.simulation.process import SimulationFailed
+from bot.studio.ledger import LedgerError
+from bot.studio.publishing import CannotPublish
+from bot.studio.standing import NotAllowed
+from bot.studio.versions import VersionError
 from dialogue.building import ScriptBuildError
 from dialogue.client import DialogueError, DialogueUnavailable
 from dialogue.prompts import PromptError
@@ -40,13 +44,16 @@ from telephony_bridge.leg import SwitchError
 from telephony_bridge.media_tls import CertificateError
 
 EXPECTED = (
+    CannotPublish,
     CertificateError,
     ContactError,
     CorpusError,
     CostsError,
     DialogueError,
     DialogueUnavailable,
+    LedgerError,
     ModelError,
+    NotAllowed,
     NotReady,
     NothingToLearn,
     PersonaError,
@@ -68,6 +75,7 @@ EXPECTED = (
     UnknownOutcome,
     UnsafeText,
     TurnModelMissing,
+    VersionError,
     VoiceModelMissing,
 )
 """What a user can bring about and mend; anything else is our mistake and keeps its traceback."""

@@ -17,6 +17,7 @@ from bot.preparation import check_scripts
 from bot.progress import step
 from bot.promotion import scripts, tapes
 from bot.settings import Settings, load_settings
+from bot.studio.in_service import folders_in_service
 from nlu import corpus, pointers
 from nlu.comparison import promotion
 from nlu.comparison.comparing import Comparison, calibration_error, compare
@@ -106,8 +107,9 @@ def _of_rows(
     settings: Settings, folder: Path, candidate: OnnxUnderstander, live: OnnxUnderstander | None
 ) -> Iterator[str]:
     """What labels and the rows kept aside say, in every language of the scripts and of the model."""
-    spoken = scripts.languages(settings.folders.scripts)
-    yield from promotion.of_labels(candidate.manifest, scripts.needed_intents(settings.folders.scripts), spoken)
+    spoken_from = folders_in_service(settings.folders)
+    spoken = scripts.languages(spoken_from)
+    yield from promotion.of_labels(candidate.manifest, scripts.needed_intents(spoken_from), spoken)
     kept = {
         language: of_split(corpus.read(folder / f"{language}.jsonl"), Split.TEST) for language in candidate.languages
     }

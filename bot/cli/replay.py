@@ -46,8 +46,8 @@ def replay(
         loaded = load_settings(settings)
         call = read_call(tape, load_keyring(loaded.recordings))
         choice = choose(loaded, call, script, nlu, asr)
-        if choice.version is None:
-            prepare(loaded, [choice.script], Console(stderr=True))
+        if choice.source.rules is None:
+            prepare(loaded, [choice.source.name], Console(stderr=True))
         report = asyncio.run(_replayed(loaded, call, choice))
         if json_path is not None:
             json_path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2), encoding="utf-8")
@@ -59,9 +59,8 @@ def replay(
 
 
 async def _replayed(settings: Settings, call: RecordedCall, choice: Choice) -> Report:
-    versions = {choice.script: choice.version}
-    async with replay_house(settings, versions, choice.understander, choice.recogniser) as service:
-        return report_of(call, await hold_again(service, call, choice.script))
+    async with replay_house(settings, [choice.source], choice.understander, choice.recogniser) as service:
+        return report_of(call, await hold_again(service, call, choice.source.name))
 
 
 def _show(report: Report) -> None:

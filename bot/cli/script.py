@@ -19,7 +19,10 @@ from bot.cli import (
     script_diff,
     script_draw,
     script_learn,
+    script_list,
     script_new,
+    script_publish,
+    script_release,
     script_say,
     script_simulate,
     script_talk,
@@ -38,7 +41,8 @@ from bot.settings import SCENARIOS, Settings, load_settings
 from dialogue.worker.project import load
 
 app = typer.Typer(
-    no_args_is_help=True, help="Write scripts: begin one, see and hear it, check it, try it on customers."
+    no_args_is_help=True,
+    help="Write scripts: begin one, see and hear it, check it, try it on customers, release it and take it back.",
 )
 console = Console()
 
@@ -50,9 +54,17 @@ for command in (
     script_say.say,
     script_diff.diff,
     script_simulate.simulate,
+    script_publish.publish,
+    script_publish.review,
+    script_publish.approve,
+    script_publish.reject,
+    script_release.release,
+    script_release.rollback,
+    script_release.guard,
     script_learn.learn,
 ):
     app.command()(command)
+app.command("list")(script_list.list_versions)
 
 
 @app.callback()

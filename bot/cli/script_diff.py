@@ -17,7 +17,7 @@ from bot.settings import load_settings
 from dialogue.differences.changes import Change, Difference, Sort, compare
 from dialogue.differences.facts import WORDS, facts_of
 from dialogue.differences.wording import Piece, by_lines, by_words
-from dialogue.worker.project import SHARED, Project, load, script_names
+from dialogue.worker.project import SHARED, load, script_names
 
 SAME, DIFFERENT, IMPOSSIBLE = 0, 1, 2
 SIGNS = {Sort.ADDED: ("+", "green"), Sort.REMOVED: ("-", "red"), Sort.CHANGED: ("~", "yellow")}
@@ -44,7 +44,9 @@ def diff(
         if json_path is not None:
             text = json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=1)
             json_path.write_text(text + "\n", encoding="utf-8")
-    _show(old, new, found)
+    versions = f"{old.name} {old.version} \N{RIGHTWARDS ARROW} {new.name} {new.version}"
+    console.print(versions, style="dim", highlight=False, soft_wrap=True)
+    show_differences(found)
     if any(shared) and not all(shared):
         console.print(
             f"\nThe shared part is not compared: beside {folders[shared.index(False)]} there is none.", style="dim"
@@ -61,9 +63,8 @@ def _folder(scripts: Path, given: str) -> Path:
     return found[0].resolve()
 
 
-def _show(old: Project, new: Project, found: Sequence[Difference]) -> None:
-    versions = f"{old.name} {old.version} \N{RIGHTWARDS ARROW} {new.name} {new.version}"
-    console.print(versions, style="dim", highlight=False, soft_wrap=True)
+def show_differences(found: Sequence[Difference]) -> None:
+    """By part, and how many there are."""
     counts = []
     for part, grouped in groupby(found, lambda one: one.subject.part):
         differences = list(grouped)

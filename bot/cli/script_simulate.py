@@ -88,7 +88,7 @@ async def _hold_all(settings: Settings, wanted: Sequence[Trial], words: dict[str
         script = wanted[0].script
         free = asyncio.Semaphore(AT_ONCE)
         async with platform(settings, [script], with_switch=False) as service:
-            prepared = service.equipment.script(script)
+            prepared = service.equipment.prepare(service.scripts.sources(script)[0])
             telling = telling_prompts(prepared.script, prepared.catalogue)
             with step("holding conversations", total=len(wanted)) as bar:
                 done = 0

@@ -74,7 +74,8 @@ def trials(
 async def hold(service: CallService, trial: Trial, words: Words, telling: frozenset[str]) -> Held:
     """Raises what `rehearse` raises."""
     chance = random.Random(f"{trial.seed} {trial.number}")
-    script = service.equipment.script(trial.script).script
+    source = service.scripts.sources(trial.script)[0]
+    script = service.equipment.prepare(source).script
     contact = some_contact(script, trial.language, chance)
     fails = chance.choice(list(HandOverFailure)) if chance.random() < NOBODY_FREE else None
     customer = TakingPart(Behaviour(trial.person, words, _secret(script, contact), chance))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,17 @@ from dialogue.script import load_script
 from nlu.inventory import Intent
 
 
-def needed_intents(scripts: Path) -> frozenset[Intent]:
-    """Of all scripts in a folder and of what they share; signals of the call itself are no intents of a model."""
-    named = {name for path in sorted(scripts.glob("*/rules.yml")) for name in _intents(YAML(typ="safe").load(path))}
+def needed_intents(folders: Iterable[Path]) -> frozenset[Intent]:
+    """Of all scripts in these folders and of what they share; signals of the call itself are no intents of a model."""
+    rules = [path for scripts in folders for path in sorted(scripts.glob("*/rules.yml"))]
+    named = {name for path in rules for name in _intents(YAML(typ="safe").load(path))}
     return frozenset(intent for intent in Intent if intent.value in named)
 
 
-def languages(scripts: Path) -> frozenset[str]:
+def languages(folders: Iterable[Path]) -> frozenset[str]:
     """Raises `ScriptError`."""
-    return frozenset(
-        language for path in scripts.glob("*/script.yml") for language in load_script(path.parent).languages
-    )
+    scripts = [path.parent for folder in folders for path in folder.glob("*/script.yml")]
+    return frozenset(language for script in scripts for language in load_script(script).languages)
 
 
 def _intents(node: Any) -> Iterator[str]:

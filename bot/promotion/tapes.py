@@ -80,11 +80,10 @@ async def _outcomes(
             skipped.skipped.append((call.path.stem, str(error)))
     ended: dict[Path, str] = {}
     for choice, members in groups.items():
-        versions = {choice.script: choice.version}
         try:
-            async with replay_house(settings, versions, choice.understander, choice.recogniser) as house:
+            async with replay_house(settings, [choice.source], choice.understander, choice.recogniser) as house:
                 for call in members:
-                    replayed = await replay(house, call, choice.script)
+                    replayed = await replay(house, call, choice.source.name)
                     ended[call.path] = decisions_of(replayed.header, replayed.rows).outcome
                     progress(len(ended))
         except CannotReplay as error:

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -244,6 +245,13 @@ def load_scenarios(paths: Sequence[Path]) -> tuple[ScenarioFile, ...]:
 
 def require_fit(files: Iterable[ScenarioFile], scripts: Path) -> None:
     """Check scenarios against the scripts they name. Raises `ScenarioError`, and `ScriptError` for a broken script."""
+
+    @cache
+    def fitting(folder: Path) -> tuple[Script, set[str]]:
+        """A script and the names of its prompts, read once for all its scenarios."""
+        catalogue = PromptCatalogue.load(folder, scripts / "shared")
+        return load_script(folder), {template.name for template in catalogue.prompts()}
+
     problems: list[Problem] = []
     for file in files:
         folder = scripts / file.scenario.script
@@ -252,9 +260,7 @@ def require_fit(files: Iterable[ScenarioFile], scripts: Path) -> None:
             message = f"there is no script {file.scenario.script}; there are {known}"
             problems.append(file.source.problem(message, file.source.data, "script"))
             continue
-        catalogue = PromptCatalogue.load(folder, scripts / "shared")
-        prompts = {template.name for template in catalogue.prompts()}
-        problems += _misfits(file, load_script(folder), prompts)
+        problems += _misfits(file, *fitting(folder))
     if problems:
         raise ScenarioError(problems)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.call.script_source import ScriptSource
 from bot.replay.recorded import CannotReplay, RecordedCall
-from bot.settings import Settings
+from bot.settings import FolderSettings, Settings
+from bot.studio.in_service import published_version
 from nlu import pointers
 from speech.asr.engines import RECOGNISERS
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`version` is None for the newest version of the script, which is built from its folder if it is not yet."""
+    """`source.rules` is None for the newest version of the script, which is built from its folder if it is not yet."""
 
-    script: str
-    version: str | None
+    source: ScriptSource
     understander: str
     recogniser: str
 
@@ -24,14 +25,22 @@ class Choice:
 def choose(
     settings: Settings, call: RecordedCall, script: str | None = None, nlu: str | None = None, asr: str | None = None
 ) -> Choice:
-    """`script` is `NAME@VERSION`, or `NAME` for its newest version. Raises `CannotReplay` for what is not there."""
-    name, version = _script(settings, call, script)
-    return Choice(name, version, _understander(settings, call, nlu), _recogniser(settings, call, asr))
+    """`script` is `NAME@VERSION`, or `NAME` for its newest version. Raises `CannotReplay` for what is not there.
+
+    A version that was published is read whole, sentences and settings, too; `LedgerError` and `VersionError` where it
+    is not what was published.
+    """
+    source = _source(settings.folders, call, script)
+    return Choice(source, _understander(settings, call, nlu), _recogniser(settings, call, asr))
 
 
-def _script(settings: Settings, call: RecordedCall, wanted: str | None) -> tuple[str, str | None]:
-    name, _, version = (wanted or f"{call.header['script']}@{call.header['script_version']}").partition("@")
-    folders = settings.folders
+def _source(folders: FolderSettings, call: RecordedCall, wanted: str | None) -> ScriptSource:
+    own = call.header.get("published") or call.header["script_version"]
+    name, _, version = (wanted or f"{call.header['script']}@{own}").partition("@")
+    published = published_version(folders.studio, name, version)
+    if published is not None:
+        published.shelve(folders.models / "dialogue")
+        return published.source
     if not (folders.scripts / name / "script.yml").is_file():
         known = ", ".join(sorted(path.parent.name for path in folders.scripts.glob("*/script.yml"))) or "none"
         raise CannotReplay(f"there is no script `{name}` in {folders.scripts}; there are: {known}")
@@ -43,7 +52,7 @@ def _script(settings: Settings, call: RecordedCall, wanted: str | None) -> tuple
             f"{', '.join(there) or 'none'}. Name one with --script {name}@VERSION, or replay against the script as it "
             f"is now with --script {name}"
         )
-    return name, version or None
+    return ScriptSource(name, folders.scripts, version or None)
 
 
 def _versions(folder: Path) -> list[str]:

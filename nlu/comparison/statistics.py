@@ -19,19 +19,19 @@ def mcnemar(only_a: int, only_b: int) -> float:
     return min(1.0, 2 * tail / 2**n) if n else 1.0
 
 
-def wilson(hits: int, rows: int) -> tuple[float, float]:
-    """The 95 % interval of a share; (0, 1) without rows."""
+def wilson(hits: int, rows: int, z: float = Z95) -> tuple[float, float]:
+    """The interval of a share, so many (`z`) standard errors wide, 95 % by default; (0, 1) without rows."""
     if not rows:
         return 0.0, 1.0
-    share, z2 = hits / rows, Z95**2
+    share, z2 = hits / rows, z**2
     middle = (share + z2 / (2 * rows)) / (1 + z2 / rows)
-    half = Z95 * sqrt(share * (1 - share) / rows + z2 / (4 * rows**2)) / (1 + z2 / rows)
+    half = z * sqrt(share * (1 - share) / rows + z2 / (4 * rows**2)) / (1 + z2 / rows)
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def share_gain(hits: int, rows: int, hits_now: int, rows_now: int) -> tuple[float, float]:
-    """The 95 % interval of the second share less the first (Newcombe, 1998: from the Wilson interval of each)."""
-    (low, high), (low_now, high_now) = wilson(hits, rows), wilson(hits_now, rows_now)
+def share_gain(hits: int, rows: int, hits_now: int, rows_now: int, z: float = Z95) -> tuple[float, float]:
+    """The interval of the second share less the first (Newcombe, 1998: from the `wilson` interval of each)."""
+    (low, high), (low_now, high_now) = wilson(hits, rows, z), wilson(hits_now, rows_now, z)
     share, share_now = hits / max(rows, 1), hits_now / max(rows_now, 1)
     gain = share_now - share
     return (

@@ -13,6 +13,8 @@ from bot.cli import call as command
 from bot.cli.main import app
 from bot.settings import Settings
 from dialogue.script import load_script
+from tests.bot.studio.shelf import SCRIPT as PUBLISHED
+from tests.bot.studio.shelf import folders_in, released
 from tests.needs import ROOT
 
 pytestmark = pytest.mark.integration
@@ -116,3 +118,17 @@ def test_an_option_of_an_engine_that_cannot_be_used_names_file_section_and_key(
     (line,) = fails("call", "1001", "--script", SCRIPT, *fields)
     assert "voicebot.toml, [speech]" in line
     assert "accept_from must be a number, as in 0.4, not 'x'" in line
+
+
+def test_a_published_version_is_what_a_call_is_checked_against(tmp_path: Path) -> None:
+    """Whatever the designer's draft has become meanwhile."""
+    folders = folders_in(tmp_path)
+    released(folders, 100)
+    names = ("scripts", "models", "studio")
+    (tmp_path / "voicebot.toml").write_text("[folders]\n" + "".join(f'{name} = "{name}"\n' for name in names))
+    (folders.scripts / PUBLISHED / "script.yml").write_text("name: [\n")
+    assert fails("call", "1001", "--script", PUBLISHED, "--language", "fr") == [
+        f"error --language fr: the script {PUBLISHED} speaks en, zh"
+    ]
+    lines = fails("call", "1001", "--script", PUBLISHED, "--var", "bnk=Harbour Bank")
+    assert lines[0] == f"error {PUBLISHED} cannot call this contact:"

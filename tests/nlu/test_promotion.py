@@ -145,9 +145,9 @@ def test_a_tape_that_would_end_otherwise_has_to_be_acknowledged() -> None:
 
 
 def test_scripts_need_what_their_rules_wait_for() -> None:
-    needed = scripts.needed_intents(ROOT / "dialogue" / "scripts")
-    assert {*SAFETY_INTENTS, Intent.AFFIRM, Intent.ALREADY_PAID} <= needed
-    assert scripts.languages(ROOT / "dialogue" / "scripts") == {"en", "zh"}
+    folders = [ROOT / "dialogue" / "scripts"]
+    assert {*SAFETY_INTENTS, Intent.AFFIRM, Intent.ALREADY_PAID} <= scripts.needed_intents(folders)
+    assert scripts.languages(folders) == {"en", "zh"}
 
 
 def test_the_shadow_is_set_shown_and_taken_away(root: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.call import equipment as module
 from bot.call.equipment import Equipment
+from bot.call.script_source import ScriptSource
 from bot.settings import FolderSettings, Settings
 from dialogue.prompts import Expectation
 
@@ -23,13 +24,14 @@ def test_a_prepared_script_costs_its_calls_nothing(tmp_path: Path, monkeypatch: 
 
     nothing = cast("Any", None)
     equipment = Equipment(Settings(folders=FolderSettings(prompts=tmp_path)), nothing, nothing, nothing, nothing)
-    equipment.prepare(SCRIPT)
+    source = ScriptSource(SCRIPT, equipment.settings.folders.scripts)
+    equipment.prepare(source)
     for name in ("load_script", "listening_grammar", "_grammar_books"):
         monkeypatch.setattr(module, name, late)
-    loaded = equipment.script(SCRIPT)
+    loaded = equipment.prepare(source)
     expectations = {template.expectation for template in loaded.catalogue.prompts()}
     for expectation in (*expectations, Expectation()):
         for language in loaded.script.languages:
             for known in (True, False):
-                assert equipment.hints(SCRIPT, language, expectation, known).language == language
+                assert equipment.hints(loaded, language, expectation, known).language == language
     equipment.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.call.script_source import ScriptSource
 from bot.call.service import CallService
 from bot.preparation import prepare
 from bot.replay.house import replay_house
@@ -30,5 +31,6 @@ async def standing_house(folder: Path) -> AsyncIterator[CallService]:
     )
     await asyncio.to_thread(prepare, settings, SCRIPTS, Console(stderr=True))
     understander = live_version(settings.folders.models / "nlu")
-    async with replay_house(settings, dict.fromkeys(SCRIPTS), understander, settings.speech.recogniser) as service:
+    sources = [ScriptSource(name, settings.folders.scripts) for name in SCRIPTS]
+    async with replay_house(settings, sources, understander, settings.speech.recogniser) as service:
         yield service

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.call.script_source import ScriptSource
 from bot.call.service import CallOrder, CallService
 from bot.call.tape import TapeState
 from bot.demo.run import CUSTOMERS
@@ -145,7 +146,8 @@ async def test_a_changed_script_changes_exactly_its_turns(house: CallService, tm
     settings = _other_script(house.equipment.settings, tmp_path)
     versions = await asyncio.to_thread(check_scripts, settings, ["repayment_reminder"], Console(stderr=True))
     understander = house.equipment.meaning.live().version
-    async with replay_house(settings, versions, understander, house.equipment.recogniser.name) as other:
+    sources = [ScriptSource(name, settings.folders.scripts, version) for name, version in versions.items()]
+    async with replay_house(settings, sources, understander, house.equipment.recogniser.name) as other:
         report = await replayed(other, call)
     turns = [pair.recorded for pair in report.comparison.pairs]
     expected = [
