@@ -190,9 +190,12 @@ def all_heard(move: Move) -> None:
 
 
 def _leave(move: Move, then: HandOver | HangUp) -> None:
-    """Unless the customer said something during the farewell, or is saying it: that is heard first."""
+    """Unless the customer said something during the farewell, or is saying it: that is heard first.
+
+    A hand-over waits for nothing: whoever has been promised a colleague tells that colleague the rest.
+    """
     state = move.state
-    if state.failing or state.at_machine is not None:
+    if state.failing or state.at_machine is not None or isinstance(then, HandOver):
         pass
     elif state.held or "0" in state.typed_ahead:
         move.set(then=None, farewell=then, phase=Phase.LISTENING)
