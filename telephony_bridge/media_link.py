@@ -75,10 +75,15 @@ class WebsocketMediaLink:
         return self._detail
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Where the listener fell more than the queue behind, positions jump over what was dropped."""
+        """Where the listener fell more than the queue behind, silence stands for what was dropped."""
+        end = 0
         while True:
             while self._frames:
-                yield self._frames.popleft()
+                frame = self._frames.popleft()
+                if frame.position > end:
+                    yield Frame(frame.format, bytes(frame.format.bytes_for(frame.position - end)), end)
+                end = frame.end
+                yield frame
             if self._fault is not None:
                 return
             self._news.clear()

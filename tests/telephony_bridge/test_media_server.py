@@ -203,15 +203,17 @@ async def test_frames_go_back_on_a_two_way_link_only(server: MediaServer) -> Non
         await one_way.send(Frame(TELEPHONE, WORD))
 
 
-async def test_a_listener_far_behind_gets_the_newest_audio_with_true_positions(server: MediaServer) -> None:
+async def test_a_listener_far_behind_gets_the_newest_audio_and_silence_for_the_rest(server: MediaServer) -> None:
     client, link = await joined(server)
     for _ in range(600):
         await client.send(WORD)
     await client.close()
     await server.close()  # waits until it has read everything
     frames = await heard(link)
-    assert len(frames) == 500
-    assert (frames[0].position, frames[-1].end) == (100 * 160, 600 * 160)
+    missed, *newest = frames
+    assert (missed.position, missed.end, missed.data.strip(b"\0")) == (0, 100 * 160, b"")
+    assert len(newest) == 500
+    assert (newest[0].position, newest[-1].end) == (100 * 160, 600 * 160)
 
 
 async def test_closing_the_server_ends_every_link() -> None:
