@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.call.customer_track import TRACK
-from bot.call.service import CallResult
+from bot.call.order import CallResult
 from bot.call.tape import TapeError, TapeState, read_tape, verify_tape
 from bot.vocabulary import Failure, Outcome
 from telephony_bridge.leg import SwitchError

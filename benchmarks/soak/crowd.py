@@ -11,7 +11,7 @@ from random import Random
 
 from benchmarks.soak.accounts import Account, Ledger, account
 from benchmarks.soak.houses import House
-from bot.call.service import CallOrder, CallResult
+from bot.call.order import CallOrder, CallResult
 from bot.call.tape import TapeError, read_tape
 
 DAY = date(2026, 11, 24)

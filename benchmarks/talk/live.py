@@ -12,8 +12,9 @@ from benchmarks.talk.corpus import BenchmarkCall, sayings
 from benchmarks.talk.cued_line import CuedLine, Sounds
 from benchmarks.talk.held import DAY, HeldCall
 from benchmarks.talk.trial import Trial
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.demo.run import CUSTOMERS
 from bot.machine import memory_of_processes

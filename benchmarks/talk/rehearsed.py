@@ -8,8 +8,9 @@ from pathlib import Path
 from benchmarks.talk.caller import Caller
 from benchmarks.talk.corpus import BenchmarkCall
 from benchmarks.talk.held import DAY, HeldCall
+from bot.call.order import CallOrder
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallService
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.progress import Step
 from bot.rehearsal.line import Line

@@ -9,7 +9,8 @@ from datetime import date
 
 import structlog
 
-from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.order import CallOrder, CallResult
+from bot.call.service import CallService
 from bot.settings import InboundSettings
 from dialogue.script import Script
 from telephony_bridge.leg import IncomingCall, Refusal, SwitchUnreachable

@@ -5,29 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import structlog
 
-from bot.call.beginning import first_state, masked_contact, require_possible
+from bot.call.beginning import require_possible
 from bot.call.core.state import Timing
 from bot.call.ears import Ears
-from bot.call.equipment import Equipment, LoadedScript, NotReady
+from bot.call.equipment import Equipment, NotReady
 from bot.call.masking import Masked
-from bot.call.mind import DialogueTurns, Mind
+from bot.call.mind import DialogueTurns
 from bot.call.mouth import Mouth
-from bot.call.prepared import CallerLeft, CarriedBy, DialEnded, Prepared, broken_off, render_ahead
+from bot.call.order import CallOrder, CallResult
+from bot.call.prepared import CallerLeft, CarriedBy, DialEnded, Prepared, begin, broken_off, prepare, render_ahead
 from bot.call.recording import Recording, RecordingError
-from bot.call.script_source import Scripts, ScriptSource, WorkingFolder
+from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.session import CallSession
-from bot.call.tape import Tape, TapeError
+from bot.call.tape import Observe, TapeError
 from bot.vocabulary import Outcome
 from dialogue.prompts import Expectation
-from dialogue.protocol import Start
 from dialogue.supervisor import DialogueWorkers
 from speech.asr.port import Hints
 from speech.vad.gated import GatedDetector
@@ -42,45 +39,6 @@ RING_S = 2.0
 """How long a call that comes in may ring while its sentences are rendered. Those that are not by then come later."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class CallOrder:
-    """Whom to call, with which script, and what the script needs to know of them.
-
-    Where they call us, `called` is the number of ours that they called, and `number` theirs.
-    """
-
-    number: str
-    script: str
-    language: str
-    contact: Mapping[str, str]
-    day: date
-    called: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CallResult:
-    """What became of a call. The tape is the evidence; the recording is None where nobody answered."""
-
-    call_id: str
-    outcome: Outcome
-    line_status: LineStatus
-    fault: Fault
-    tape: Path
-    recording: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A call that has an id, and its script."""
-
-    call_id: str
-    source: ScriptSource
-    loaded: LoadedScript
-
-
-Observe = Callable[[Mapping[str, Any]], None]
 
 
 class CallService:
@@ -107,9 +65,9 @@ class CallService:
         """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
             raise NotReady("no switch is connected")
-        begun = await self._begin(order, str(uuid.uuid4()))
+        begun = await begin(self.equipment, self.scripts, order, str(uuid.uuid4()))
         require_possible(self.equipment, begun.loaded.script, order.language)
-        prepared = await self._prepare(order, begun, observe, lambda conversation: conversation)
+        prepared = await prepare(self.equipment, self._workers, order, begun, observe)
         try:
             return await self._dial(order, prepared, self._switch, self._media)
         finally:
@@ -159,54 +117,8 @@ class CallService:
 
         Raises `DialogueError`, `DialogueUnavailable`, `TapeError` and script errors.
         """
-        return await self._prepare(order, await self._begin(order, call_id or str(uuid.uuid4())), observe, through)
-
-    async def _begin(self, order: CallOrder, call_id: str) -> _Begun:
-        """In a thread: a version that was released just now is read from disk."""
-        source = await asyncio.to_thread(self.scripts.choose, order.script, call_id)
-        return _Begun(call_id, source, await asyncio.to_thread(self.equipment.prepare, source))
-
-    async def _prepare(
-        self, order: CallOrder, begun: _Begun, observe: Observe, through: Callable[[DialogueTurns], DialogueTurns]
-    ) -> Prepared:
-        equipment, call_id, source, loaded = self.equipment, begun.call_id, begun.source, begun.loaded
-        slots = loaded.script.validate_contact(order.contact)
-        start = Start(
-            conversation=call_id,
-            script=order.script,
-            version=source.rules,
-            language=order.language,
-            day=order.day,
-            slots=slots,
-        )
-        conversation = self._workers.conversation(start)
-        # A model that was promoted just now is read from disk: not in the loop that carries the sound of other calls.
-        live, shadow = await asyncio.to_thread(lambda: (equipment.meaning.live(), equipment.meaning.shadow()))
-        mind = Mind(through(conversation), live, loaded.catalogue, order.script, order.language, order.day, shadow)
-        opening = await mind.begin()
-        state = first_state(loaded, order.language, slots, incoming=order.called is not None)
-        masker, contact = masked_contact(loaded, slots)
-        header = {**self._header(order, begun, mind), "contact": contact}
-        tape = Tape(equipment.settings.folders.tapes / f"{call_id}.jsonl", header, observe, masker.row)
-        return Prepared(call_id, mind, opening, state, tape, masker, source, loaded, slots)
-
-    def _header(self, order: CallOrder, begun: _Begun, mind: Mind) -> dict[str, Any]:
-        equipment = self.equipment
-        return {
-            "call": begun.call_id,
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "direction": "outbound" if order.called is None else "inbound",
-            "number": order.number,
-            **({} if order.called is None else {"called": order.called}),
-            "script": order.script,
-            "script_version": mind.version,
-            "published": begun.source.published,
-            "language": order.language,
-            "day": order.day.isoformat(),
-            "recogniser": f"{equipment.recogniser.name} {equipment.recogniser.version}",
-            "synthesiser": f"{equipment.synthesiser.name} {equipment.synthesiser.version}",
-            "understander": mind.understander,
-        }
+        begun = await begin(self.equipment, self.scripts, order, call_id or str(uuid.uuid4()))
+        return await prepare(self.equipment, self._workers, order, begun, observe, through)
 
     async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaServer) -> CallResult:
         """Ring, and if somebody answers, run the call. Prompts are rendered while the phone rings, and after it."""

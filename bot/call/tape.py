@@ -26,6 +26,9 @@ from bot.hash_chain import chained, link_of
 
 Direction = Literal["event", "command", "note"]
 
+Observe = Callable[[Mapping[str, Any]], None]
+"""Is told each line of a tape."""
+
 RESERVE_BYTES = 256 * 1024
 """Set aside beside the tape, so that a full disk still leaves room to write how the call ended."""
 
@@ -80,7 +83,7 @@ class Tape:
         self,
         path: Path,
         header: Mapping[str, Any],
-        observe: Callable[[Mapping[str, Any]], None] = lambda _: None,
+        observe: Observe = lambda _: None,
         mask: Callable[[str, Fields], Fields] = lambda _, fields: fields,
     ) -> None:
         """`observe` sees each line as it is written; `mask(kind, fields)` gives the fields that may be written.

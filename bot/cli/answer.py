@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.call.equipment import NotReady
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
 from bot.call.reception import Reception, Routes, routes_of
-from bot.call.service import CallOrder, CallResult
 from bot.cli.call import SettingsFile
 from bot.cli.errors import fail, friendly
 from bot.preparation import check_order, prepare, script_named

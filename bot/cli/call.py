@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
 from bot.call.recording import SEALED_SUFFIX, SUFFIX
-from bot.call.service import CallOrder, CallResult
 from bot.call.tape import read_tape
 from bot.call.transcript import Who
 from bot.call.transcript import transcript as turns_of

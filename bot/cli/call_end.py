@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 
-from bot.call.service import CallResult
+from bot.call.order import CallResult
 from bot.call.tape import read_tape
 from dialogue.script import Script
 

@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.chat.commands import HELP, Asks, Mistyped, Quits, Saves, Typed, read_typed
 from bot.chat.page import Page

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallResult
 from bot.cli.call_end import show_end
 from bot.cli.errors import fail, friendly
 from bot.preparation import language_of, prepare, script_named

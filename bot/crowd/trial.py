@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.call.service import CallOrder, CallService
+from bot.call.order import CallOrder
+from bot.call.service import CallService
 from bot.crowd.behaviour import Behaviour
 from bot.crowd.breaches import Breach, breaches_of, loops_of
 from bot.crowd.person import Person

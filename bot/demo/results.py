@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.call.latency import Response, percentiles, responses
-from bot.call.service import CallResult
+from bot.call.order import CallResult
 from bot.call.tape import read_tape
 from bot.call.transcript import SpokenTurn, transcript
 from bot.simulation.persona import Persona

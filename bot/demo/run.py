@@ -8,8 +8,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.call.order import CallOrder
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallService
+from bot.call.service import CallService
 from bot.demo.results import DemoCall, demo_call
 from bot.machine import memory_of_processes
 from bot.rehearsal.personas import as_customer

@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from bot.call.service import CallOrder, CallService
+from bot.call.order import CallOrder
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.call.transcript import transcript
 from bot.rehearsal.coverage import Reached

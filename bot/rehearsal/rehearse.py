@@ -11,11 +11,13 @@ from typing import Any
 from bot.call import ears as sound_ears
 from bot.call import mouth as sound_mouth
 from bot.call.mind import DialogueTurns
+from bot.call.order import CallOrder, CallResult
 from bot.call.prepared import Prepared
 from bot.call.recording import Recording
 from bot.call.senses import Ears
-from bot.call.service import CallOrder, CallResult, CallService, Observe
+from bot.call.service import CallService
 from bot.call.session import CallSession
+from bot.call.tape import Observe
 from bot.rehearsal import virtual_time
 from bot.rehearsal.leg import RehearsalLeg, SteadyPace
 from bot.rehearsal.line import Line

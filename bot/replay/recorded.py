@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from bot.call.keyring import NO_KEYS, Keyring
+from bot.call.order import CallOrder
 from bot.call.recording import open_recording, recording_beside
-from bot.call.service import CallOrder
 from bot.call.tape import TapeState, read_tape, verify_tape
 from bot.replay.stand_ins import StandIns
 from speech.audio import TELEPHONE, Samples

@@ -10,10 +10,11 @@ from typing import Any
 
 from bot.call import ears as sound_ears
 from bot.call.mouth import Mouth
+from bot.call.order import CallOrder
 from bot.call.prepared import Prepared
 from bot.call.recording import Recording
 from bot.call.senses import Ears
-from bot.call.service import CallOrder, CallService
+from bot.call.service import CallService
 from bot.call.session import CallSession
 from bot.call.tape import read_tape
 from bot.rehearsal.leg import RehearsalLeg

@@ -12,7 +12,8 @@ from benchmarks.soak.memory import growth
 from benchmarks.soak.mischief import ONE_IN_S, Kind, plan
 from bot.call.core.commands import EndCall, RecordFailure, TransferLeg
 from bot.call.core.events import HandOverFailed
-from bot.call.service import CallResult, DialEnded
+from bot.call.order import CallResult
+from bot.call.prepared import DialEnded
 from bot.call.tape import Tape
 from bot.vocabulary import Failure, Outcome
 from telephony_bridge.leg import PoolExhausted, SwitchUnreachable

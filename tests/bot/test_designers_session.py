@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.call.order import CallOrder
 from bot.call.platform import platform
 from bot.call.script_source import ScriptSource
-from bot.call.service import CallOrder, CallService
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.cli.main import app
 from bot.rehearsal.line import Line

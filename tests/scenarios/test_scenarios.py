@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.call.transcript import transcript
 from bot.crowd.person import load_people

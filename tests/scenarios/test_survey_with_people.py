@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.rehearsal.rehearse import rehearse
 from bot.settings import Settings

@@ -22,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.call.core.speaking import START_MS
-from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.order import CallOrder, CallResult
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.vocabulary import Failure, Outcome
 from speech.audio import TELEPHONE, Frame

@@ -9,8 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.call.masking import Masker
+from bot.call.prepared import Prepared
 from bot.call.script_source import ScriptSource, WorkingFolder
-from bot.call.service import CallService, Prepared
+from bot.call.service import CallService
 from bot.call.tape import Tape, TapeState, verify_tape
 
 pytestmark = pytest.mark.unit

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from bot.call.order import CallOrder, CallResult
 from bot.call.reception import Reception
-from bot.call.service import CallOrder, CallResult
 from bot.call.tape import TapeState, read_tape, verify_tape
 from bot.vocabulary import Outcome
 from telephony_bridge.simulated.switch import Fault

@@ -12,8 +12,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.call.equipment import NotReady
+from bot.call.order import CallOrder, CallResult
 from bot.call.reception import Reception, routes_of
-from bot.call.service import CallOrder, CallResult, CallService
+from bot.call.service import CallService
 from bot.settings import ROOT, InboundSettings, SettingsError, load_settings
 from bot.vocabulary import Outcome
 from dialogue.script import load_script

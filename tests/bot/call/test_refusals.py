@@ -9,7 +9,8 @@ import pytest
 
 from bot.call.customer_track import TRACK
 from bot.call.equipment import NotReady
-from bot.call.service import CallOrder, CallService
+from bot.call.order import CallOrder
+from bot.call.service import CallService
 from bot.call.tape import TapeState, read_tape, verify_tape
 from dialogue.script import ContactError
 from telephony_bridge.leg import Dial, Leg, PoolExhausted, SwitchError, SwitchUnreachable

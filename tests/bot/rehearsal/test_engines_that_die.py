@@ -24,10 +24,11 @@ from rich.console import Console
 
 from bot.call.equipment import Equipment, OneModel
 from bot.call.mind import DialogueTurns
+from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
 from bot.call.prepared import Prepared
-from bot.call.service import CallOrder, CallResult, CallService, Observe
-from bot.call.tape import TapeState, read_tape, verify_tape
+from bot.call.service import CallService
+from bot.call.tape import Observe, TapeState, read_tape, verify_tape
 from bot.preparation import prepare
 from bot.rehearsal.line import Line
 from bot.rehearsal.rehearse import rehearse

@@ -11,8 +11,9 @@ import pytest
 import pytest_asyncio
 from rich.console import Console
 
+from bot.call.order import CallOrder
 from bot.call.platform import platform
-from bot.call.service import CallOrder, CallService
+from bot.call.service import CallService
 from bot.call.tape import read_tape
 from bot.preparation import prepare
 from bot.rehearsal.line import Line, Row

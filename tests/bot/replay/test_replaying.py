@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.call.order import CallOrder
 from bot.call.script_source import ScriptSource
-from bot.call.service import CallOrder, CallService
+from bot.call.service import CallService
 from bot.call.tape import TapeState
 from bot.demo.run import CUSTOMERS
 from bot.preparation import check_scripts
