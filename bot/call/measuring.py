@@ -27,7 +27,7 @@ def measure(header: Row, rows: Sequence[Row]) -> CallMeasures:
     return CallMeasures(
         call=str(header["call"]),
         script=str(header["script"]),
-        version=str(header["script_version"]),
+        version=str(header.get("published") or header["script_version"]),
         language=str(header["language"]),
         at=datetime.fromisoformat(header["at"]) if "at" in header else None,
         picked_up=began is not None,
