@@ -126,8 +126,8 @@ class CallMeasures:
 
     `hung_up_by` is None while nobody did: no answer, or a tape that ends before the call did. `left`: the
     customer hung up before the bot took its leave; `left_early`: within `EARLY_MS` of the greeting's beginning.
-    `interruptions` also counts those when the call was ending. `version`: the published one that the call had, or that of
-    the rules where it followed the working folder.
+    `interruptions` also counts those when the call was ending. `version`: the published one that the call had, or
+    that of the rules where it followed the working folder.
     """
 
     call: str
