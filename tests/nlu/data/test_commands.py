@@ -67,7 +67,8 @@ def test_rows_go_out_as_rasa_yaml_and_come_back(tmp_path: Path) -> None:
     assert code == 0
     assert f"{len(rows)} rows in {back}" in shown
     assert f"nothing found in {back}" in shown
-    assert back.read_text(encoding="utf-8") == source.read_text(encoding="utf-8")
+    lines = [sorted(path.read_text(encoding="utf-8").splitlines()) for path in (source, back)]
+    assert lines[0] == lines[1]  # Rasa's file is grouped by intent
 
 
 def test_an_imported_file_answers_for_its_rows_and_not_for_what_a_whole_model_needs(tmp_path: Path) -> None:
