@@ -69,7 +69,7 @@ def test_intents_are_learnt_misheard_too_and_the_vocabulary_is_that_of_what_was_
     said = {row.text for row in rows}
     assert len(rows) / 4 < len(heard) < len(rows)
     assert heard == training.misheard(rows, "en", Options())
-    assert sum(row.text in said for row in heard) < len(heard) / 2  # "no" for "know" was said by somebody, too
+    assert not any(row.text in said for row in heard)
     assert {(row.intent, row.template) for row in heard} <= {(row.intent, row.template) for row in rows}
     assert training.misheard(rows, "en", Options(misheard=0.0)) == []
 
