@@ -132,7 +132,7 @@ def train(rows: Sequence[Row], language: str, options: Options, progress: Progre
 
 
 def misheard(rows: Sequence[Row], language: str, options: Options) -> list[Row]:
-    """The rows as a recogniser might get them wrong; what somebody did say in these words ("是" for "是吗") is left out.
+    """The rows as a recogniser might get them wrong; what somebody did say in those words is left out.
 
     The draw differs from that of the report, which measures on the test split with a seed of zero.
     """
