@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 
 from nlu.features import is_unit
-from nlu.training import Head, TrainedLanguage
+from nlu.training import WORDS_WEIGHT, Head, TrainedLanguage
 
 OPSET = 17
 IR_VERSION = 8
@@ -26,8 +26,8 @@ def to_onnx(trained: TrainedLanguage) -> ModelProto:
     """Write the graph. The same trained model gives the same bytes."""
     nodes: list[Any] = []
     weights: list[Any] = []
-    for block in ("words", "characters"):
-        _block(block, getattr(trained, block), nodes, weights)
+    for block, length in (("words", WORDS_WEIGHT), ("characters", 1.0)):
+        _block(block, getattr(trained, block), length, nodes, weights)
     units = [[1.0 if is_unit(gram, trained.language) else 0.0] for gram in _vocabulary(trained.words)]
     weights.append(_constant("units", np.array(units)))
     nodes.append(helper.make_node("MatMul", ["words_counts", "units"], ["known"]))
@@ -53,11 +53,12 @@ def to_onnx(trained: TrainedLanguage) -> ModelProto:
     return model
 
 
-def _block(name: str, vectoriser: Any, nodes: list[Any], weights: list[Any]) -> None:
-    """Counts of the block's known n-grams, times their idf, scaled to length one."""
+def _block(name: str, vectoriser: Any, length: float, nodes: list[Any], weights: list[Any]) -> None:
+    """Counts of the block's known n-grams, times their idf, scaled to that length."""
     vocabulary = _vocabulary(vectoriser)
     weights.append(_constant(f"{name}_idf", np.asarray(vectoriser.idf_)))
     weights.append(_constant(f"{name}_epsilon", np.array([EPSILON])))
+    weights.append(_constant(f"{name}_scale", np.array([1 / length])))
     nodes += [
         helper.make_node(
             "TfIdfVectorizer",
@@ -73,7 +74,8 @@ def _block(name: str, vectoriser: Any, nodes: list[Any], weights: list[Any]) -> 
         ),
         helper.make_node("Mul", [f"{name}_counts", f"{name}_idf"], [f"{name}_weighted"]),
         helper.make_node("ReduceL2", [f"{name}_weighted"], [f"{name}_length"], axes=[1], keepdims=1),
-        helper.make_node("Max", [f"{name}_length", f"{name}_epsilon"], [f"{name}_divisor"]),
+        helper.make_node("Mul", [f"{name}_length", f"{name}_scale"], [f"{name}_scaled"]),
+        helper.make_node("Max", [f"{name}_scaled", f"{name}_epsilon"], [f"{name}_divisor"]),
         helper.make_node("Div", [f"{name}_weighted", f"{name}_divisor"], [f"{name}_unit"]),
     ]
 

@@ -19,8 +19,8 @@ from nlu.understanding import Context, Understanding
 MAX_CHARACTERS = 1000
 """About a minute of talk. Longer text is no single utterance: it is `out_of_scope` and no entity is looked for."""
 
-MIN_KNOWN = 1 / 3
-"""Below this share of words that training has seen, the text is another language or noise."""
+MIN_KNOWN = 1 / 2
+"""With no more than this share of words that training has seen, the text is another language or noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class OnnxUnderstander:
 
 
 def _judge(described: LanguageModel, scores: Scores, row: int, context: Context) -> Judgement:
-    if scores.known[row] < MIN_KNOWN:
+    if scores.known[row] <= MIN_KNOWN:
         # Every intent as likely as the next, `out_of_scope` named first.
         share = 1.0 / len(described.intents)
         others = (intent for intent in described.intents if intent is not Intent.OUT_OF_SCOPE)

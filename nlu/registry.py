@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from nlu import card, corpus, export, features, inventory, manifest, training
+from nlu import card, corpus, export, features, inventory, manifest, noise, training
 from nlu.corpus import Split, of_split
 from nlu.evaluation import SAFETY_INTENTS, assess
 from nlu.inventory import Intent, Sentiment
@@ -26,6 +26,7 @@ from nlu.training import Options, Progress, TrainingError
 
 _CODE = (
     features,
+    noise,
     training,
     export,
     corpus,
@@ -60,6 +61,12 @@ def version_of(data: Path, options: Options) -> str:
         "libraries": _libraries(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def is_of(described: Manifest, data: Path) -> bool:
+    """Whether the model learnt from what `data` holds now, in the languages it has."""
+    tags = tuple(sorted(described.languages))
+    return all((data / f"{tag}.jsonl").is_file() for tag in tags) and described.data_sha256 == _data_hash(data, tags)
 
 
 def train_version(
@@ -131,7 +138,7 @@ def _data_hash(data: Path, tags: tuple[str, ...]) -> str:
 
 
 def _code_hash() -> str:
-    return corpus.digest([*(Path(str(module.__file__)) for module in _CODE), costs.FILE])
+    return corpus.digest([*(Path(str(module.__file__)) for module in _CODE), costs.FILE, noise.HOMOPHONES])
 
 
 def _libraries() -> dict[str, str]:

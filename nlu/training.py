@@ -1,6 +1,7 @@
 """Training: n-gram TF-IDF and two logistic regressions (intent, sentiment) with a calibrated temperature each.
 
-Nothing here is random: the same rows and the same `Options` give the same weights. L-BFGS that has not converged
+Intents are also learnt from a copy of each row with some of its words misheard (`nlu.noise`). Nothing here is left to
+chance: the same rows and the same `Options` give the same weights. L-BFGS that has not converged
 is an error, because a loose tolerance costs a point or two of accuracy without a sign of it.
 """
 
@@ -24,6 +25,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from nlu import features
 from nlu.corpus import CorpusError, Row, Split, of_split
+from nlu.noise import Noise
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,10 @@ Progress = Callable[[str], None]
 
 STEPS = 4
 """How often `progress` is called for one language: features, two heads, export and evaluation."""
+
+WORDS_WEIGHT = 1.5
+"""How long the block of words is beside that of characters, which has length one. Against 1.0, on templates kept aside
+from training: 0.740 after 0.726 in Mandarin, 0.709 after 0.689 in English."""
 
 MIN_ROWS_PER_LABEL = 2
 TEMPERATURE_BOUNDS = (0.05, 5.0)
@@ -46,13 +52,15 @@ class Options:
     """How to train. `c` is the inverse regularisation, chosen on the validation split among 5, 20 and 60;
     on a quarter of Banking77's training data kept aside they give an accuracy of 0.902, 0.905 and 0.905.
 
-    `tol` is the gradient tolerance of L-BFGS: 1e-3 stopped early and cost 1 to 2 points. `seed` is passed to
-    the solver and becomes part of the version, though L-BFGS draws no random number.
+    `tol` is the gradient tolerance of L-BFGS: 1e-3 stopped early and cost 1 to 2 points. `misheard` is the share of
+    words that recognition gets wrong in the second copy of a training row; 0 makes no copies. `seed` draws them, is
+    passed to the solver and becomes part of the version, though L-BFGS draws no random number.
     """
 
     c: float = 20.0
     tol: float = 1e-5
     max_iter: int = 3000
+    misheard: float = 0.2
     seed: int = 0
 
 
@@ -93,7 +101,7 @@ class TrainedLanguage:
         cut = [features.grams(text, self.language) for text in texts]
         return hstack(
             [
-                self.words.transform([gram.words for gram in cut]),
+                WORDS_WEIGHT * self.words.transform([gram.words for gram in cut]),
                 self.characters.transform([gram.characters for gram in cut]),
             ],
             format="csr",
@@ -105,11 +113,12 @@ def train(rows: Sequence[Row], language: str, options: Options, progress: Progre
     learn, tune = of_split(rows, Split.TRAIN), of_split(rows, Split.VALID)
     _check(learn, tune, language)
     progress("features")
-    prepared = prepare([row.text for row in learn], language)
+    prepared = prepare([row.text for row in learn], language)  # a misheard word is not one that training knows
+    heard = [*learn, *misheard(learn, language, options)]
 
-    def head(name: str, label: Callable[[Row], str | None]) -> Head:
+    def head(name: str, rows: Sequence[Row], label: Callable[[Row], str | None]) -> Head:
         progress(name)
-        known, tuned = [[(r.text, v) for r in part if (v := label(r)) is not None] for part in (learn, tune)]
+        known, tuned = [[(r.text, v) for r in part if (v := label(r)) is not None] for part in (rows, tune)]
         fitted = fit(
             prepared.matrix([text for text, _ in known]), [value for _, value in known], options, f"{language} {name}"
         )
@@ -117,9 +126,21 @@ def train(rows: Sequence[Row], language: str, options: Options, progress: Progre
             raise TrainingError(not_converged(f"{language} {name}", fitted, options))
         return calibrated(fitted, prepared.matrix([text for text, _ in tuned]), [value for _, value in tuned])
 
-    intent = head("intent", lambda row: row.intent)
-    sentiment = head("sentiment", lambda row: row.sentiment)
+    intent = head("intent", heard, lambda row: row.intent)
+    sentiment = head("sentiment", learn, lambda row: row.sentiment)
     return replace(prepared, heads={"intent": intent, "sentiment": sentiment})
+
+
+def misheard(rows: Sequence[Row], language: str, options: Options) -> list[Row]:
+    """The rows as a recogniser might get them wrong; what somebody did say in those words is left out.
+
+    The draw differs from that of the report, which measures on the test split with a seed of zero.
+    """
+    texts = [row.text for row in rows]
+    heard = Noise(texts, language, options.seed + 1).texts(texts, options.misheard)
+    said = {"".join(features.normalise(text).split()) for text in texts}
+    wrong = ((row, text) for row, text in zip(rows, heard, strict=True) if "".join(text.split()) not in said)
+    return [replace(row, text=text) for row, text in wrong]
 
 
 def prepare(texts: Sequence[str], language: str) -> TrainedLanguage:
@@ -183,7 +204,8 @@ def _itself(grams: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _vectoriser() -> Any:
-    return TfidfVectorizer(analyzer=_itself, norm="l2", sublinear_tf=False)
+    # Half the precision takes half the time, and moves no figure in the third place.
+    return TfidfVectorizer(analyzer=_itself, norm="l2", sublinear_tf=False, dtype=np.float32)
 
 
 def _check(learn: Sequence[Row], tune: Sequence[Row], language: str) -> None:

@@ -15,7 +15,7 @@ from bot.cli.errors import friendly
 from bot.cli.nlu_compare import named
 from bot.cli.nlu_evaluate import report_of
 from bot.cli.nlu_options import Data, Models, data_folder, models_folder
-from bot.cli.nlu_rows import rows_by_language
+from bot.cli.nlu_rows import rows_by_language, warn_of_older_data
 from bot.machine import machine
 from bot.settings import ROOT
 from nlu.entities import evaluation as entities
@@ -44,6 +44,7 @@ def bench(
         root, folder = models_folder(models), data_folder(data)
         loaded = load_version(root, named(root, model))
         console.print(f"{machine()}; model {loaded.version}", style="dim", highlight=False, soft_wrap=True)
+        warn_of_older_data({f"model {loaded.version}": loaded.manifest}, folder)
         found = report_of(loaded, None, folder, None)["languages"]
         figures: dict[str, Any] = {"machine": machine(), "model": loaded.version, "languages": {}}
         for language, rows in rows_by_language(folder, None, loaded.languages).items():

@@ -19,6 +19,7 @@ from bot.progress import step
 from nlu.labelling import sheet
 from nlu.labelling.choosing import choose
 from nlu.labelling.sheet import Item
+from nlu.labelling.turns import Why
 
 LIMIT = 200
 SHARE = 0.25
@@ -74,17 +75,23 @@ def read_calls(tapes: Sequence[Path]) -> list[CustomerTurns]:
 
 def _print(calls: Sequence[CustomerTurns], items: Sequence[Item], out: Path) -> None:
     sample = [item for item in items if item.random]
-    why = Counter(reason.value for item in items if not item.random for reason in item.why)
+    chosen = Counter(_reason(item) for item in items if not item.random)
     left_out = sum((call.left_out for call in calls), Counter[str]())
     lines = [
         f"{sum(len(call.turns) for call in calls)} turns of {len(calls)} calls; {len(items)} rows in {out}",
         f"{sum(item.count for item in sample)} turns drawn by chance, in {len(sample)} rows",
-        f"{len(items) - len(sample)} rows chosen: {_counted(why) or 'nothing speaks against them'}",
+        f"{chosen.total()} rows chosen" + (f": {_counted(chosen)}" if chosen else ""),
     ]
     if left_out:
         lines.append(f"{left_out.total()} turns left out: {_counted(left_out)}")
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def _reason(item: Item) -> str:
+    """The one reason a row is counted under, so that the sum is right: a sign of a mistake goes before mere doubt."""
+    signs = [reason for reason in item.why if reason is not Why.UNCERTAIN]
+    return next(iter((*signs, *item.why)), "the least sure of the rest")
 
 
 def _counted(found: Counter[str]) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bot.cli.errors import fail, friendly
 from bot.cli.nlu_options import Data, Models, data_folder, models_folder
-from bot.cli.nlu_rows import rows_by_language
+from bot.cli.nlu_rows import rows_by_language, warn_of_older_data
 from nlu.comparison.comparing import Comparison, Pair, compare
 from nlu.comparison.measuring import measure
 from nlu.evaluation import SAFETY_INTENTS
@@ -36,17 +36,18 @@ def compare_models(
 ) -> None:
     """Compare model B with model A: accuracy, macro-F1, each intent, and each state the question may be in."""
     with friendly():
-        root = models_folder(models)
+        root, folder = models_folder(models), data_folder(data)
         first, second = (load_version(root, named(root, name)) for name in (a, b))
         both = [language for language in first.languages if language in second.languages]
         if not both:
             fail(f"models {a} and {b} have no language in common")
         found = [
             compare(measure(first, rows, language), measure(second, rows, language))
-            for language, rows in rows_by_language(data_folder(data), on, both).items()
+            for language, rows in rows_by_language(folder, on, both).items()
         ]
         for comparison in found:
             _print(comparison)
+        warn_of_older_data({f"A {first.version}": first.manifest, f"B {second.version}": second.manifest}, folder)
         if json_path is not None:
             text = json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2)
             json_path.write_text(text, encoding="utf-8")

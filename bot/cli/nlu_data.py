@@ -69,15 +69,18 @@ def import_rows(
     out: Annotated[Path, typer.Option("--out", help="The JSONL file to write; it must not be there yet.")],
     lang: Language = None,
 ) -> None:
-    """Turn a file of another format into rows like ours, with templates and splits, and look them over."""
+    """Turn a file of another format into rows like ours, with templates and splits, and look them over.
+
+    Whether they are enough is asked of all the data together, by `check`.
+    """
     with friendly():
         if out.suffix != ".jsonl":
             fail(f"{out}: rows are imported as JSONL; give a name that ends in .jsonl")
         rows = _rows(source, _known(lang))
         write_new(out, exchange.export(rows, out))
         console.print(f"{len(rows)} rows in {out}", soft_wrap=True, markup=False)
-        findings = checking.check([out])
-    _print_rules(findings)
+        findings = [finding for finding in checking.check([out]) if finding.rule not in checking.OF_A_WHOLE]
+    _print_findings(findings, [out])
 
 
 @app.command()

@@ -15,7 +15,7 @@ from rich.table import Table
 from bot.cli.errors import friendly
 from bot.cli.nlu_compare import named
 from bot.cli.nlu_options import Data, Models, data_folder, models_folder
-from bot.cli.nlu_rows import rows_by_language
+from bot.cli.nlu_rows import rows_by_language, warn_of_older_data
 from nlu.comparison.comparing import compare
 from nlu.comparison.measuring import Measured, measure
 from nlu.corpus import Row
@@ -44,9 +44,12 @@ def evaluate(
         root = models_folder(models)
         loaded = load_version(root, named(root, model))
         live = _other_live(root, loaded.version)
-        found = report_of(loaded, live, data_folder(data), on)
+        folder = data_folder(data)
+        found = report_of(loaded, live, folder, on)
         for language, one in found["languages"].items():
             _print(language, loaded.version, one)
+        beside = {} if live is None else {f"live model {live.version}": live.manifest}
+        warn_of_older_data({f"model {loaded.version}": loaded.manifest, **beside}, folder)
         if json_path is not None:
             json_path.write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
         if report is not None:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rich.console import Console
+
 from nlu import corpus
 from nlu.corpus import CorpusError, Row, Split, of_split
 from nlu.data import exchange, records
+from nlu.manifest import Manifest
+from nlu.registry import is_of
+
+stderr = Console(stderr=True)
 
 
 def rows_by_language(data: Path, on: Path | None, languages: Sequence[str]) -> Mapping[str, Sequence[Row]]:
@@ -27,3 +33,17 @@ def rows_by_language(data: Path, on: Path | None, languages: Sequence[str]) -> M
     if not kept:
         raise CorpusError(f"{on or data}: has no row to measure on in {', '.join(languages)}")
     return kept
+
+
+def warn_of_older_data(models: Mapping[str, Manifest], data: Path) -> None:
+    """Says which models, by the names the user knows them by, learnt from other data than there is now.
+
+    Their figures are right, but training again may give a better one; and rows that have since changed split may have
+    been learnt.
+    """
+    for name, described in models.items():
+        if not is_of(described, data):
+            stderr.print(
+                f"{name} was trained on other data than {data} holds now; `voicebot nlu train` makes a model of these",
+                style="yellow", highlight=False, soft_wrap=True,
+            )  # fmt: skip

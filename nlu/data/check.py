@@ -44,6 +44,9 @@ class Rule(StrEnum):
     IMBALANCE = "imbalance"
 
 
+OF_A_WHOLE = frozenset({Rule.TOO_FEW, Rule.NOT_MEASURED, Rule.IMBALANCE})
+"""What only the data of a whole model can lack: a file of twenty rows that will be added to it is not at fault."""
+
 MEND: Mapping[Rule, str] = {
     Rule.BROKEN_ROW: "mend the line as it says, or remove it",
     Rule.UNKNOWN_LABEL: "use a name of nlu/inventory.py",

@@ -47,6 +47,19 @@ def test_the_evaluation_lists_every_intent_with_its_baseline(small_root: Path, s
     assert "safety" in shown
 
 
+@pytest.mark.parametrize("command", ["evaluate", "compare"])
+def test_a_model_of_older_data_is_named(small_root: Path, small_data: Path, tmp_path: Path, command: str) -> None:
+    words = {"evaluate": ("evaluate",), "compare": ("compare", "live", "live")}[command]
+    for language in ("en", "zh"):
+        lines = (small_data / f"{language}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        (tmp_path / f"{language}.jsonl").write_text("".join(lines[1:]), encoding="utf-8")
+    said = "was trained on other data than"
+    assert said not in run(*words, "--data", str(small_data), "--models", str(small_root))[1]
+    code, shown = run(*words, "--data", str(tmp_path), "--models", str(small_root))
+    assert code == 0
+    assert f"{pointers.live_version(small_root)} {said} {tmp_path} holds now; `voicebot nlu train`" in shown
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [("yes", "en"), ("我没有钱", "zh"), ("OK 好", "zh"), ("㐀", "zh"), ("€50!", "en"), ("。", "en"), ("", "en")],

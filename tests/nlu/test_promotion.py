@@ -63,7 +63,7 @@ def trained(all_intents: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
 @pytest.fixture(scope="session")
 def equal(all_intents: Path, trained: tuple[Path, str]) -> str:
     """Another version beside it, of the same data."""
-    return registry.train_version(all_intents, trained[0], Options(seed=1))[0]
+    return registry.train_version(all_intents, trained[0], Options(max_iter=2999))[0]  # the seed draws what is misheard
 
 
 @pytest.fixture

@@ -63,6 +63,17 @@ def test_calibration_changes_the_temperature_only_to_fit_the_validation_split(
     assert best <= min(loss(1.0), loss(model.intent.temperature * 1.2), loss(model.intent.temperature / 1.2))
 
 
+def test_intents_are_learnt_misheard_too_and_the_vocabulary_is_that_of_what_was_said(small_data: Path) -> None:
+    rows = corpus.of_split(corpus.read(small_data / "en.jsonl"), Split.TRAIN)
+    heard = training.misheard(rows, "en", Options())
+    said = {row.text for row in rows}
+    assert len(rows) / 4 < len(heard) < len(rows)
+    assert heard == training.misheard(rows, "en", Options())
+    assert not any(row.text in said for row in heard)
+    assert {(row.intent, row.template) for row in heard} <= {(row.intent, row.template) for row in rows}
+    assert training.misheard(rows, "en", Options(misheard=0.0)) == []
+
+
 def test_training_that_does_not_converge_fails(small_data: Path) -> None:
     rows = corpus.read(small_data / "en.jsonl")
     with pytest.raises(TrainingError, match=r"en intent: not converged after 3 iterations .* raise max_iter"):

@@ -66,8 +66,20 @@ def test_rows_go_out_as_rasa_yaml_and_come_back(tmp_path: Path) -> None:
     code, shown = run("import", str(out), "--out", str(back))
     assert code == 0
     assert f"{len(rows)} rows in {back}" in shown
-    assert "too-few" in shown
-    assert back.read_text(encoding="utf-8") == source.read_text(encoding="utf-8")
+    assert f"nothing found in {back}" in shown
+    lines = [sorted(path.read_text(encoding="utf-8").splitlines()) for path in (source, back)]
+    assert lines[0] == lines[1]  # Rasa's file is grouped by intent
+
+
+def test_an_imported_file_answers_for_its_rows_and_not_for_what_a_whole_model_needs(tmp_path: Path) -> None:
+    few = tmp_path / "few.csv"
+    few.write_text("text,intent\nyes please,affirm\nwrite to a@b.com,request_message\n", encoding="utf-8")
+    code, shown = run("import", str(few), "--lang", "en", "--out", str(tmp_path / "few.jsonl"))
+    assert code == 0
+    assert "2 rows in" in shown
+    assert "personal-data" in shown
+    assert "too-few" not in shown
+    assert "not-measured" not in shown
 
 
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:

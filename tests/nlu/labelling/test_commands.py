@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,9 @@ def test_tapes_become_rows_to_label(tmp_path: Path) -> None:
     assert code == 0, shown
     assert f"3 turns of 2 calls; 3 rows in {out}" in shown
     assert "1 turns drawn by chance, in 1 rows" in shown
+    reasons = re.search(r"2 rows chosen: (.+)", shown)
+    assert reasons is not None
+    assert sum(map(int, re.findall(r"\d+", reasons[1]))) == 2
     assert [row.random for row in sheet.read(out)] == [True, False, False]
     before = out.read_text(encoding="utf-8")
     code, shown = run("collect", str(TAPES), "--out", str(out))
