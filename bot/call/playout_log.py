@@ -17,6 +17,7 @@ import numpy as np
 from bot.call.recording import Recording
 from speech import wav
 from speech.audio import TELEPHONE, Samples
+from telephony_bridge.leg import LegEvent, PlayoutEnded, PlayoutStarted
 
 READ_AT_A_TIME = 4
 """Prompts whose audio is kept in memory: what sounds, what sounded a moment ago, and their remainders."""
@@ -34,6 +35,13 @@ class PlayoutLog:
         self._began: dict[str, float] = {}
         self._heard: dict[str, int] = {}
         self._samples = lru_cache(READ_AT_A_TIME)(_read)
+
+    def observe(self, told: LegEvent, at: float) -> None:
+        """What the line tells at the monotonic time `at`, in seconds."""
+        if isinstance(told, PlayoutStarted):
+            self.started(told.playout_id, at)
+        elif isinstance(told, PlayoutEnded):
+            self.ended(told.playout_id, told.heard)
 
     def started(self, playout_id: str, at: float) -> None:
         """`at` is a monotonic time in seconds."""

@@ -48,7 +48,7 @@ from dialogue.prompts import Expectation, PromptError
 from speech.asr.port import Hints
 from speech.audio import TELEPHONE, Frame
 from speech.end_of_turn import Words
-from telephony_bridge.leg import Leg, LegEvent, LegGone, PlayoutEnded, PlayoutStarted, SwitchError, SwitchUnreachable
+from telephony_bridge.leg import Leg, LegGone, SwitchError, SwitchUnreachable
 from telephony_bridge.line_status import HandOverFailure
 
 log = structlog.get_logger(__name__)
@@ -165,12 +165,6 @@ class CallSession:
             self._record("command", command)
             self._execute(command)
 
-    def _observe(self, told: LegEvent) -> None:
-        if isinstance(told, PlayoutStarted):
-            self._playouts.started(told.playout_id, self._clock())
-        elif isinstance(told, PlayoutEnded):
-            self._playouts.ended(told.playout_id, told.heard)
-
     def _execute(self, command: Command) -> None:
         assert self._mouth is not None
         match command:
@@ -217,7 +211,7 @@ class CallSession:
     async def _follow_leg(self) -> None:
         assert self._mouth is not None
         async for told in self._leg.events():
-            self._observe(told)
+            self._playouts.observe(told, self._clock())
             joined = self._mouth.joined(told)
             if joined is None:
                 continue

@@ -158,7 +158,7 @@ async def test_the_disk_under_the_tape_is_full(running: RunningPlatform, monkeyp
         call.mark_fault()
         tapes[call.number]._file = FullDisk(tapes[call.number].path)  # type: ignore[assignment]
 
-    monkeypatch.setattr("bot.call.service.Tape", open_tape)
+    monkeypatch.setattr("bot.call.prepared.Tape", open_tape)
     struck, bystander = await two_calls(running, strike)
     assert_apologised(struck, Failure.TAPE, "is full (No space left on device)")
     assert struck.rows[-1]["kind"] == "tape_closed"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.call.interpretation import STEERING
+from bot.call.interpretation import OVERRIDING, STEERING
 from bot.call.weighing import Bearing, Weight, weigh
 from dialogue.prompts import Expectation
 from dialogue.protocol import Answer
@@ -329,8 +329,9 @@ def test_whatever_is_said_rules_hold(
     else:
         assert accepted
         assert weight.words is not Words.NONE
-    if not asked and weight.bearing is Bearing.MEANT:
-        assert intent in STEERING
+    if not asked and weight.bearing is Bearing.MEANT and intent not in STEERING:
+        assert intent in OVERRIDING
+        assert intent.value in expectation.choices
     if weight.bearing is Bearing.ECHO:
         assert sounding
     if weight.words is Words.COMPLETE:
