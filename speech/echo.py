@@ -58,7 +58,10 @@ def coupling(heard: Samples, played: Samples) -> float:
 
     Shapes as for `likeness`. 0 where nothing was played.
     """
-    levels, source = _levels(heard), _levels(played)
+    levels, source = (
+        _levels(heard),
+        _levels(played),
+    )  # of what `likeness` compares: a thump beside an echo is none of it
     before = LATEST_MS // PIECE_MS
     loud = [i for i in range(len(levels)) if levels[i] ** 2 >= LOUD * np.max(levels) ** 2]
     shares = [levels[i] / loudest for i in loud if (loudest := np.max(source[i : i + before + 1], initial=0.0))]
@@ -71,9 +74,10 @@ def may_be_echo(heard: Samples, played: Samples, coupling: float) -> bool:
 
 
 def _levels(samples: Samples) -> _Wave:
-    """The root mean square of each whole piece, from the first on, and of what is left when it is all there is."""
+    """The root mean square of each whole piece, sharpened, or of all there is where that is less."""
     length = min(TELEPHONE.samples_for_ms(PIECE_MS), max(1, len(samples)))
-    pieces = samples[: len(samples) // length * length].astype(np.float64).reshape(-1, length)
+    sharpened = np.diff(samples.astype(np.float64), prepend=samples[:1].astype(np.float64))
+    pieces = sharpened[: len(samples) // length * length].reshape(-1, length)
     levels: _Wave = np.sqrt(np.mean(pieces**2, axis=1))
     return levels
 

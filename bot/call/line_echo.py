@@ -20,6 +20,10 @@ more, through the filter and reflections of a poor line 0.53; of those 35 dB sof
 soft to be taken for a voice. 148 recordings of people have up to 0.22, the bot's own voice in other words 0.15."""
 
 
+LOUDEST = 0.25
+"""No line is taken to give back more of the amplitude (-12 dB): at twice that, customers would have to shout."""
+
+
 class LineEcho:
     """`origin`, throughout, is the monotonic time (seconds) of the line's sample 0, or None before there is any audio;
     `files` has each playout's."""
@@ -31,14 +35,14 @@ class LineEcho:
     def is_echo(self, sound: Frame, origin: float | None, files: Mapping[str, Path]) -> bool:
         """Whether `sound` is a copy of what was sounding; in any thread.
 
-        It lies where its positions say on the line. From the first copy on `suppressed` knows how loud they are.
+        It lies where its positions say on the line. From it `suppressed` knows how loud this line gives back.
         """
         if origin is None:
             return False
         played, heard = self._played(sound, origin, files), sound.samples()
         if echo.likeness(heard, played) < ECHO_FROM:
             return False
-        self._coupling = max(self._coupling, echo.coupling(heard, played))
+        self._coupling = min(LOUDEST, echo.coupling(heard, played))
         return True
 
     def suppressed(self, frame: Frame, origin: float | None, files: Mapping[str, Path]) -> Frame:

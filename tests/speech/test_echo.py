@@ -17,6 +17,7 @@ pytestmark = pytest.mark.integration
 PROMPT = "From one to five, how satisfied were you with our service? Five is the best."
 BEFORE = TELEPHONE.samples_for_ms(LATEST_MS)
 SECOND = TELEPHONE.samples_for_ms(1000)
+BUZZ = (300 * np.sin(np.arange(160))).astype(np.int16)
 
 
 def said(text: str) -> Samples:
@@ -89,14 +90,23 @@ def test_one_copy_tells_how_loud_the_next_may_be(delay_ms: float, level_db: floa
     other = (said("Thank you. A colleague of ours will take over now.") / 2).astype(np.int16)
     echo, before = echo_of(other, delay_ms, level_db), heard_with(other, delay_ms)
     pieces = [(echo[at:][:160], before[at:][: BEFORE + 160]) for at in range(0, SECOND, 160)]
-    audible = [(piece, near) for piece, near in pieces if np.std(piece) > 40]
-    assert len(audible) > 20 or level_db == -28
+    loud = (9000 * np.sin(np.arange(160))).astype(np.int16)
+    audible = [(piece, near) for piece, near in pieces if np.std(piece) > 20]
+    assert len(audible) > 5
     assert all(may_be_echo(piece, near, share) for piece, near in audible)
-    assert not any(may_be_echo(np.full(160, 9000, np.int16), near, share) for _, near in audible if level_db < -6)
+    assert not any(may_be_echo(loud, near, share) for _, near in audible if level_db < -6)
+
+
+@pytest.mark.parametrize("hertz", [50, 80, 120])
+def test_a_hum_beside_an_echo_does_not_make_it_louder(hertz: int) -> None:
+    played = (said(PROMPT) / 2).astype(np.int16)
+    hum = 3000 * np.sin(2 * np.pi * hertz * np.arange(SECOND) / TELEPHONE.rate)
+    share = coupling(over_the_line(played[:SECOND] / 10 + hum), heard_with(played, 140))
+    assert share < 0.25
 
 
 def test_where_nothing_was_played_only_silence_may_be_an_echo() -> None:
     nothing = np.zeros(BEFORE + 160, np.int16)
-    assert coupling(np.full(160, 300, np.int16), nothing) == 0.0
-    assert not may_be_echo(np.full(160, 300, np.int16), nothing, 0.1)
+    assert coupling(BUZZ, nothing) == 0.0
+    assert not may_be_echo(BUZZ, nothing, 0.1)
     assert may_be_echo(np.zeros(160, np.int16), nothing, 0.1)
