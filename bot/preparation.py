@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.call.equipment import NotReady
+from bot.call.script_source import Scripts
 from bot.progress import step
 from bot.settings import Settings
 from bot.vocabulary import Outcome
@@ -31,6 +32,25 @@ def prepare(settings: Settings, scripts: Sequence[str], console: Console) -> Non
     """
     check_scripts(settings, scripts, console)
     train_understanding(settings, console)
+
+
+def prepare_versions(settings: Settings, versions: Scripts, scripts: Sequence[str], console: Console) -> None:
+    """`prepare` for the scripts of which calls may get the working folder; published versions are trained already.
+
+    Raises what `prepare` raises.
+    """
+    working = [name for name in scripts if any(source.published is None for source in versions.sources(name))]
+    if working:
+        prepare(settings, working, console)
+    else:
+        train_understanding(settings, console)
+
+
+def check_orders(settings: Settings, versions: Scripts, name: str, language: str, contact: Mapping[str, str]) -> None:
+    """`check_order` for every version of the script that the call may get. Raises what it raises."""
+    for source in versions.sources(name):
+        folders = settings.folders.model_copy(update={"scripts": source.scripts})
+        check_order(settings.model_copy(update={"folders": folders}), name, language, contact)
 
 
 def check_order(settings: Settings, name: str, language: str, contact: Mapping[str, str]) -> None:

@@ -68,9 +68,13 @@ class FreeSwitchPool:
         return await switch.dial(dial)  # nothing else runs in between, so that no other dial takes the same place
 
     async def take_incoming(self, handler: Callable[[IncomingCall], None]) -> None:
-        """From every switch that is not drained; one whose calls have reached its `max_calls` refuses more."""
+        """From every switch that is not drained; one whose calls have reached its `max_calls` refuses more.
+
+        One that is out of reach tells of its calls when it is back.
+        """
         for switch, most in self._in_use.items():
-            await switch.take_incoming(partial(self._take, switch, most, handler))
+            with contextlib.suppress(SwitchUnreachable):
+                await switch.take_incoming(partial(self._take, switch, most, handler))
 
     async def close(self) -> None:
         await asyncio.gather(*(switch.close() for switch in self._switches.values()))

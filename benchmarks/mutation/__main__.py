@@ -18,7 +18,7 @@ from bot.settings import ROOT, Settings, load_settings
 from dialogue.worker.project import script_names
 
 SEED = 20261121
-SAMPLE = 300
+SAMPLE = 140
 
 
 def main() -> None:

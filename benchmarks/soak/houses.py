@@ -18,7 +18,7 @@ from bot.call.media import media_server
 from bot.call.platform import connect
 from bot.call.script_source import ScriptSource
 from bot.call.service import CallService
-from bot.settings import MediaSettings, NodeSettings, Settings
+from bot.settings import MediaSettings, NodeSettings, RecordingSettings, Settings
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
 from nlu.in_service import ModelsInService
 from speech.engines import load_synthesiser
@@ -42,7 +42,12 @@ def settings_in(settings: Settings, folder: Path) -> Settings:
     folders = settings.folders.model_copy(
         update={"tapes": folder / "tapes", "prompts": folder / "prompts", "runtime": folder / "run"}
     )
-    update = {"folders": folders, "media": MediaSettings(port=0), "queues": QUEUES}
+    update = {
+        "folders": folders,
+        "media": MediaSettings(port=0),
+        "queues": QUEUES,
+        "recordings": RecordingSettings(),  # sealed ones would have to be known by another name
+    }
     return settings.model_copy(update=update)
 
 

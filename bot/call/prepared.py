@@ -24,10 +24,13 @@ from speech.tts.port import SynthesisError
 from telephony_bridge.leg import PoolExhausted, SwitchError
 from telephony_bridge.line_status import Fault, LineStatus
 
+CALLER_LEFT = "caller left"
+"""The cause where they called us, and hung up before we answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class DialEnded:
-    """A dial that reached nobody."""
+    """A dial that reached nobody, or a call that came in and was not answered."""
 
     line_status: LineStatus
     fault: Fault
@@ -45,11 +48,6 @@ class CarriedBy:
     """The switch that the call went over: host and port. Which it is, is known once it has been dialled."""
 
     switch: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallerLeft:
-    """They called us, and hung up before we answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.call.masking import Masked
 from bot.call.mind import DialogueTurns
 from bot.call.mouth import Mouth
 from bot.call.order import CallOrder, CallResult
-from bot.call.prepared import CallerLeft, CarriedBy, DialEnded, Prepared, begin, broken_off, prepare, render_ahead
+from bot.call.prepared import CALLER_LEFT, CarriedBy, DialEnded, Prepared, begin, broken_off, prepare, render_ahead
 from bot.call.recording import Recording, RecordingError
 from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.session import CallSession
@@ -65,9 +65,7 @@ class CallService:
         """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
             raise NotReady("no switch is connected")
-        begun = await begin(self.equipment, self.scripts, order, str(uuid.uuid4()))
-        require_possible(self.equipment, begun.loaded.script, order.language)
-        prepared = await prepare(self.equipment, self._workers, order, begun, observe)
+        prepared = await self._prepare(order, str(uuid.uuid4()), observe)
         try:
             return await self._dial(order, prepared, self._switch, self._media)
         finally:
@@ -83,11 +81,17 @@ class CallService:
         """Take a call that rings here. Raises what `place` raises, before it is answered; then it still rings."""
         if self._media is None:
             raise NotReady("no switch is connected")
-        prepared = await self.prepare(order, observe, call_id=incoming.call_id)
+        prepared = await self._prepare(order, incoming.call_id, observe)
         try:
             return await self._pick_up(order, prepared, incoming, self._media)
         finally:
             await self._let_go(prepared)
+
+    async def _prepare(self, order: CallOrder, call_id: str, observe: Observe) -> Prepared:
+        """What would fail in the middle of the call is refused before it."""
+        begun = await begin(self.equipment, self.scripts, order, call_id)
+        require_possible(self.equipment, begun.loaded.script, order.language)
+        return await prepare(self.equipment, self._workers, order, begun, observe)
 
     async def _let_go(self, prepared: Prepared) -> None:
         prepared.tape.close()
@@ -109,15 +113,12 @@ class CallService:
         order: CallOrder,
         observe: Observe = lambda _: None,
         through: Callable[[DialogueTurns], DialogueTurns] = lambda conversation: conversation,
-        call_id: str | None = None,
     ) -> Prepared:
         """Begin a conversation and its tape. `through` may put something between the mind and its dialogue worker.
 
-        `call_id`: of a call that the switch has already.
-
         Raises `DialogueError`, `DialogueUnavailable`, `TapeError` and script errors.
         """
-        begun = await begin(self.equipment, self.scripts, order, call_id or str(uuid.uuid4()))
+        begun = await begin(self.equipment, self.scripts, order, str(uuid.uuid4()))
         return await prepare(self.equipment, self._workers, order, begun, observe, through)
 
     async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaServer) -> CallResult:
@@ -148,12 +149,12 @@ class CallService:
                 leg = await incoming.answer()
             except LegGone:
                 recording.discard()
-                tape.write(0.0, "note", CallerLeft())
-                return CallResult(
-                    prepared.call_id, Outcome.HUNG_UP, LineStatus.CANCELLED, Fault.NOBODY, tape.path, None
-                )
-            except SwitchError:
+                left = DialEnded(LineStatus.CANCELLED, Fault.NOBODY, CALLER_LEFT)
+                tape.write(0.0, "note", left)
+                return CallResult(prepared.call_id, Outcome.NOT_REACHED, left.line_status, left.fault, tape.path, None)
+            except SwitchError as error:
                 recording.discard()
+                tape.write(0.0, "note", broken_off(error))
                 raise
             tape.write(0.0, "note", CarriedBy(leg.switch))
             return await self._hold(order, prepared, leg, media, recording)

@@ -15,8 +15,9 @@ from bot.call.platform import platform
 from bot.call.reception import Reception, Routes, routes_of
 from bot.cli.call import SettingsFile
 from bot.cli.errors import fail, friendly
-from bot.preparation import check_order, prepare, script_named
+from bot.preparation import check_orders, prepare_versions, script_named
 from bot.settings import Settings, load_settings
+from bot.studio.in_service import Releases
 from dialogue.script import ContactError
 
 console = Console()
@@ -26,12 +27,13 @@ def answer(settings: SettingsFile = None) -> None:
     """Take the calls to the numbers of [[inbound]], until it is interrupted; then calls under way still end well."""
     with friendly():
         loaded = load_settings(settings)
-        routes = _routes(loaded)
-        prepare(loaded, sorted({order.script for order in routes.values()}), console)
-        asyncio.run(_answer(loaded, routes))
+        releases = Releases(loaded.folders)
+        routes = _routes(loaded, releases)
+        prepare_versions(loaded, releases, sorted({order.script for order in routes.values()}), console)
+        asyncio.run(_answer(loaded, routes, releases))
 
 
-def _routes(settings: Settings) -> Routes:
+def _routes(settings: Settings, releases: Releases) -> Routes:
     if not settings.inbound:
         raise NotReady(
             "no number is said to be ours: add [[inbound]] to voicebot.toml, with the number called and the script"
@@ -41,20 +43,20 @@ def _routes(settings: Settings) -> Routes:
     )
     for order in routes.values():
         try:
-            check_order(settings, order.script, order.language, order.contact)
+            check_orders(settings, releases, order.script, order.language, order.contact)
         except ContactError as error:
             problems = "\n".join(f"  {problem}" for problem in error.problems)
             fail(f"[[inbound]] {order.called}: {order.script} cannot take calls; see contact there:\n{problems}")
     return routes
 
 
-async def _answer(settings: Settings, routes: Routes) -> None:
+async def _answer(settings: Settings, routes: Routes, releases: Releases) -> None:
     asked_to_end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, asked_to_end.set)
     scripts = sorted({order.script for order in routes.values()})
-    async with platform(settings, scripts, with_switch=True) as service:
+    async with platform(settings, scripts, with_switch=True, versions=releases) as service:
         reception = Reception(service, routes, _begun, _ended)
         await reception.open()
         for order in routes.values():

@@ -21,7 +21,7 @@ from bot.call.tape import read_tape
 from bot.call.transcript import Who
 from bot.call.transcript import transcript as turns_of
 from bot.cli.errors import fail, friendly
-from bot.preparation import check_order, prepare, script_named, train_understanding
+from bot.preparation import check_orders, prepare_versions, script_named
 from bot.settings import Settings, load_settings
 from bot.studio.in_service import Releases
 from bot.talk import Talk
@@ -46,13 +46,8 @@ def call(
         loaded = load_settings(settings)
         order = CallOrder(number, script, language, _contact(var), date.today())
         releases = Releases(loaded.folders)
-        sources = releases.sources(script)
-        for source in sources:
-            _check(_with_scripts(loaded, source.scripts), order)
-        if any(source.published is None for source in sources):
-            prepare(loaded, [script], console)
-        else:
-            train_understanding(loaded, console)
+        _check(loaded, releases, order)
+        prepare_versions(loaded, releases, [script], console)
         result = asyncio.run(_place(loaded, order, releases))
     console.print(f"\noutcome    [bold]{result.outcome.value}[/]", highlight=False)
     if result.line_status is not LineStatus.ANSWERED:
@@ -62,16 +57,12 @@ def call(
         console.print(f"recording  {result.recording}", highlight=False, soft_wrap=True)
 
 
-def _check(settings: Settings, order: CallOrder) -> None:
+def _check(settings: Settings, releases: Releases, order: CallOrder) -> None:
     try:
-        check_order(settings, order.script, order.language, order.contact)
+        check_orders(settings, releases, order.script, order.language, order.contact)
     except ContactError as error:
         problems = [f"{order.script} cannot call this contact:", *_indented(error.problems)]
         fail("\n".join([*problems, *_example(settings, order)]))
-
-
-def _with_scripts(settings: Settings, scripts: Path) -> Settings:
-    return settings.model_copy(update={"folders": settings.folders.model_copy(update={"scripts": scripts})})
 
 
 async def _place(settings: Settings, order: CallOrder, releases: Releases) -> CallResult:

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.call.measured_tape import measured
 from bot.call.measures import CallMeasures
-from bot.call.measuring import measure
-from bot.call.tape import TapeError, read_tape
+from bot.call.tape import TapeError
 
 
 class NothingToLearn(Exception):
@@ -67,7 +67,7 @@ def read_calls(
             header = _header(path)
             there[str(header.get("script"))] += 1
             if wanted.takes(header):
-                calls.append(_measured(path))
+                calls.append(Recorded(path, measured(path).measures))
         except TapeError as error:
             left_out.append(str(error))
         progress(number, len(paths))
@@ -102,17 +102,6 @@ def _header(path: Path) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("tape") != 1:
         raise TapeError(f"{path}: not a tape (its first line is no tape header)")
     return header
-
-
-def _measured(path: Path) -> Recorded:
-    try:
-        return Recorded(path, measure(*read_tape(path)))
-    except KeyError as error:
-        raise TapeError(f"{path}: the tape lacks {error}; it is of another version, or was changed by hand") from None
-    except (AttributeError, IndexError, TypeError, ValueError):  # their messages quote what a customer said
-        raise TapeError(
-            f"{path}: a line is not as a tape has it; `voicebot tape verify` shows whether it was changed"
-        ) from None
 
 
 def _day(header: dict[str, Any]) -> date:

@@ -9,6 +9,8 @@ from bot.call.script_source import ScriptSource
 from bot.replay.recorded import CannotReplay, RecordedCall
 from bot.settings import FolderSettings, Settings
 from bot.studio.in_service import published_version
+from bot.studio.ledger import LedgerError
+from bot.studio.versions import VersionError
 from nlu import pointers
 from speech.asr.engines import RECOGNISERS
 
@@ -27,8 +29,7 @@ def choose(
 ) -> Choice:
     """`script` is `NAME@VERSION`, or `NAME` for its newest version. Raises `CannotReplay` for what is not there.
 
-    A version that was published is read whole, sentences and settings, too; `LedgerError` and `VersionError` where it
-    is not what was published.
+    A version that was published is read whole, sentences and settings, too; it must still be what was published.
     """
     source = _source(settings.folders, call, script)
     return Choice(source, _understander(settings, call, nlu), _recogniser(settings, call, asr))
@@ -37,7 +38,10 @@ def choose(
 def _source(folders: FolderSettings, call: RecordedCall, wanted: str | None) -> ScriptSource:
     own = call.header.get("published") or call.header["script_version"]
     name, _, version = (wanted or f"{call.header['script']}@{own}").partition("@")
-    published = published_version(folders.studio, name, version)
+    try:
+        published = published_version(folders.studio, name, version)
+    except (LedgerError, VersionError) as error:
+        raise CannotReplay(str(error)) from error
     if published is not None:
         published.shelve(folders.models / "dialogue")
         return published.source

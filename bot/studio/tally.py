@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.call.measured_tape import measured
 from bot.call.measures import CallMeasures
-from bot.call.measuring import measure
-from bot.call.tape import TapeError, read_tape
+from bot.call.tape import TapeError
 from bot.studio.events import Metric
 from bot.studio.guard import Counts
 
@@ -53,21 +53,16 @@ class Tally:
 
 
 def _call(path: Path) -> _Call | None:
-    """None for a call that goes on, and for what is no tape."""
+    """None for a call that goes on, and for what is no tape, or a damaged one: it counts for nobody."""
     try:
-        header, rows = read_tape(path)
+        tape = measured(path)
     except TapeError:
         return None
-    if not rows or rows[-1]["kind"] != "tape_closed":
+    measures = tape.measures
+    if not tape.closed or measures.at is None:
         return None
-    measures = measure(header, rows)
-    return _Call(
-        str(header["script"]),
-        header.get("published"),
-        datetime.fromisoformat(header["at"]),
-        measures.with_person,
-        frozenset(_happened(measures)),
-    )
+    published = tape.header.get("published")
+    return _Call(measures.script, published, measures.at, measures.with_person, frozenset(_happened(measures)))
 
 
 def _happened(measures: CallMeasures) -> Iterator[Metric]:

@@ -14,7 +14,7 @@ next is ready."""
 
 
 def sentences(text: str) -> list[str]:
-    """In order, each with its punctuation; joined with spaces they are the text. Empty for a text without words."""
+    """In order, each with its punctuation: the text, but for the space between them. Empty for a text without words."""
     begins = [0]
     for end in _END.finditer(text):
         piece = text[begins[-1] : end.end()]

@@ -35,8 +35,8 @@ async def test_two_customers_call_and_are_understood_and_one_who_gives_up_is_put
             pass
         running.switch.inject_fault(Fault.CALLER_LEAVES, hasty.uuid)
         results = {result.call_id: result for result in [await ended.get() for _ in range(3)]}
-    assert results[hasty.uuid].outcome is Outcome.HUNG_UP
-    assert [row["kind"] for row in read_tape(results[hasty.uuid].tape)[1]][-2:] == ["caller_left", "tape_closed"]
+    assert results[hasty.uuid].outcome is Outcome.NOT_REACHED
+    assert [row["kind"] for row in read_tape(results[hasty.uuid].tape)[1]][-2:] == ["dial_ended", "tape_closed"]
     for call_id, caller in calls.items():
         result = results[call_id]
         header, rows = read_tape(result.tape)

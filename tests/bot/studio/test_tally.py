@@ -70,5 +70,13 @@ def test_a_finished_tape_is_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
     assert read == ["two"]
 
 
+@pytest.mark.parametrize(("whole", "damaged"), [('"call"', '"kall"'), ('"kind"', '"sort"'), ('"t"', '"u"')])
+def test_a_damaged_tape_counts_for_nobody_and_stops_nobody(tmp_path: Path, whole: str, damaged: str) -> None:
+    tape(tmp_path, "one", stays(), "v1", BEGIN)
+    other = tape(tmp_path, "two", stays(), "v1", BEGIN)
+    other.write_text(other.read_text().replace(whole, damaged))
+    assert Tally(tmp_path).of(SCRIPT, "v1", BEGIN).calls == 1
+
+
 def test_without_any_tape_there_are_no_calls(tmp_path: Path) -> None:
     assert Tally(tmp_path / "tapes").of(SCRIPT, None, BEGIN).calls == 0
