@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.call.equipment import NotReady
-from bot.call.script_source import Scripts
+from bot.call.script_source import Scripts, ScriptSource
 from bot.progress import step
 from bot.settings import Settings
 from bot.vocabulary import Outcome
@@ -49,8 +49,13 @@ def prepare_versions(settings: Settings, versions: Scripts, scripts: Sequence[st
 def check_orders(settings: Settings, versions: Scripts, name: str, language: str, contact: Mapping[str, str]) -> None:
     """`check_order` for every version of the script that the call may get. Raises what it raises."""
     for source in versions.sources(name):
-        folders = settings.folders.model_copy(update={"scripts": source.scripts})
-        check_order(settings.model_copy(update={"folders": folders}), name, language, contact)
+        check_order(with_scripts_of(settings, source), name, language, contact)
+
+
+def with_scripts_of(settings: Settings, source: ScriptSource) -> Settings:
+    """The settings where scripts are read from that version."""
+    folders = settings.folders.model_copy(update={"scripts": source.scripts})
+    return settings.model_copy(update={"folders": folders})
 
 
 def check_order(settings: Settings, name: str, language: str, contact: Mapping[str, str]) -> None:

@@ -116,14 +116,13 @@ class Equipment:
         return loaded
 
     def warm_up(self, source: ScriptSource) -> None:
-        """Have the recogniser take up every grammar of a prepared script, for two calls at once; in any thread.
+        """Have the recogniser take up every grammar of a prepared script; in any thread.
 
         Up to 0.4 s a grammar, which is what the first customer who is asked that question would wait for.
         """
         for hints in self._hints_of(self.prepare(source)):
             if hints.language in self.recogniser.languages:
-                for stream in [self.recogniser.open(hints) for _ in range(2)]:
-                    stream.close()
+                self.recogniser.open(hints).close()
 
     def _hints_of(self, loaded: LoadedScript) -> set[Hints]:
         return {

@@ -21,7 +21,7 @@ from bot.call.tape import read_tape
 from bot.call.transcript import Who
 from bot.call.transcript import transcript as turns_of
 from bot.cli.errors import fail, friendly
-from bot.preparation import check_orders, prepare_versions, script_named
+from bot.preparation import check_order, prepare_versions, script_named, with_scripts_of
 from bot.settings import Settings, load_settings
 from bot.studio.in_service import Releases
 from bot.talk import Talk
@@ -46,7 +46,8 @@ def call(
         loaded = load_settings(settings)
         order = CallOrder(number, script, language, _contact(var), date.today())
         releases = Releases(loaded.folders)
-        _check(loaded, releases, order)
+        for source in releases.sources(script):
+            _check(with_scripts_of(loaded, source), order)
         prepare_versions(loaded, releases, [script], console)
         result = asyncio.run(_place(loaded, order, releases))
     console.print(f"\noutcome    [bold]{result.outcome.value}[/]", highlight=False)
@@ -57,9 +58,9 @@ def call(
         console.print(f"recording  {result.recording}", highlight=False, soft_wrap=True)
 
 
-def _check(settings: Settings, releases: Releases, order: CallOrder) -> None:
+def _check(settings: Settings, order: CallOrder) -> None:
     try:
-        check_orders(settings, releases, order.script, order.language, order.contact)
+        check_order(settings, order.script, order.language, order.contact)
     except ContactError as error:
         problems = [f"{order.script} cannot call this contact:", *_indented(error.problems)]
         fail("\n".join([*problems, *_example(settings, order)]))

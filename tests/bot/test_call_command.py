@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import call as command
 from bot.cli.main import app
 from bot.settings import Settings
+from bot.studio.in_service import Releases
 from dialogue.script import load_script
 from tests.bot.studio.shelf import SCRIPT as PUBLISHED
 from tests.bot.studio.shelf import folders_in, released
@@ -24,10 +25,10 @@ SCRIPT = "repayment_reminder"
 
 @pytest.fixture(autouse=True)
 def _no_preparation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def prepare(settings: Settings, scripts: list[str], console: Console) -> None:
+    def prepare(settings: Settings, versions: Releases, scripts: list[str], console: Console) -> None:
         pytest.fail("prepared a call that cannot be made")
 
-    monkeypatch.setattr(command, "prepare", prepare)
+    monkeypatch.setattr(command, "prepare_versions", prepare)
     path = tmp_path / "voicebot.toml"
     path.write_text("")
     monkeypatch.setenv("VOICEBOT_SETTINGS", str(path))
@@ -79,11 +80,11 @@ def test_the_example_is_a_whole_command_that_could_be_run(language: str, monkeyp
     assert program == "voicebot"
     prepared: list[list[str]] = []
 
-    def prepare(settings: Settings, scripts: list[str], console: Console) -> None:
+    def prepare(settings: Settings, versions: Releases, scripts: list[str], console: Console) -> None:
         prepared.append(scripts)
         raise OSError("enough")
 
-    monkeypatch.setattr(command, "prepare", prepare)
+    monkeypatch.setattr(command, "prepare_versions", prepare)
     assert "enough" in voicebot(*words).stderr
     assert prepared == [[SCRIPT]]
     contact = load_script(ROOT / "dialogue" / "scripts" / SCRIPT).example_contact(language)
@@ -112,7 +113,7 @@ def test_an_option_of_an_engine_that_cannot_be_used_names_file_section_and_key(
 ) -> None:
     path = tmp_path / "voicebot.toml"
     path.write_text('[speech]\nrecogniser_options = {accept_from = "x"}\n')
-    monkeypatch.setattr(command, "prepare", lambda *_: None)
+    monkeypatch.setattr(command, "prepare_versions", lambda *_: None)
     contact = load_script(ROOT / "dialogue" / "scripts" / SCRIPT).example_contact("en")
     fields = [word for name, value in contact.items() for word in ("--var", f"{name}={value}")]
     (line,) = fails("call", "1001", "--script", SCRIPT, *fields)
