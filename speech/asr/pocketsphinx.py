@@ -42,9 +42,10 @@ from 0.27, 36, 28 and 33 to 39 %; from 0.4, 32, 25 and 17 to 22 %; from 0.5, 31,
 BESIDE_FROM = 0.5
 """The confidence from which what is listened for beside free speech is taken to have been said.
 
-Requests in four synthetic voices (64) and people's commands (34): 59 and 76 % are found, 6 and 0 % mistaken for others;
-none of 60 comments and 2 of people's 36 other sentences are taken for one. From 0.4, 73 and 79 %, 8 and 3 %; 2 and 4.
-Dictation alone finds few of them: its words for "a human please" are "but you would only you".
+`python -m benchmarks.requests`: of requests in four synthetic voices (64) and people's commands (34) 69 and 76 % are
+found, 2 and 0 % mistaken for others; of 60 comments and 36 other sentences of people 3 and 6 % are taken for one. From
+0.4 it is 86 and 79 %, 2 and 3 %; 3 and 11 %. Dictation alone finds few: its words for "a human please" are "but you would
+only you".
 """
 
 BESIDE_SAMPLES = TELEPHONE.samples_for_ms(4000)
