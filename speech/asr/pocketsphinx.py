@@ -44,8 +44,8 @@ BESIDE_FROM = 0.5
 
 `python -m benchmarks.requests`: of requests in four synthetic voices (64) and people's commands (34) 69 and 76 % are
 found, 2 and 0 % mistaken for others; of 60 comments and 36 other sentences of people 3 and 6 % are taken for one. From
-0.4 it is 86 and 79 %, 2 and 3 %; 3 and 11 %. Dictation alone finds few: its words for "a human please" are "but you would
-only you".
+0.4 it is 86 and 79 %, 2 and 3 %; 3 and 11 %. Dictation alone finds few: its words for "a human please" are "but you
+would only you".
 """
 
 BESIDE_SAMPLES = TELEPHONE.samples_for_ms(4000)
