@@ -12,8 +12,9 @@ from bot.call.latency import responses
 from bot.crowd.taking_part import Did
 from bot.rehearsal.line import Row
 from bot.vocabulary import Outcome
+from dialogue.account_data import account_fields
 from dialogue.prompts import PromptCatalogue
-from dialogue.script import FieldType, Purpose, Script
+from dialogue.script import Script
 from nlu.inventory import Intent
 
 LONGEST_SILENCE_MS = 2000.0
@@ -23,7 +24,6 @@ MOST_OFTEN = 6
 """A prompt that is said more often than this is a loop."""
 
 DISCLOSURE = "utter_disclosure"
-_OF_PAYMENTS = {Purpose.REMINDER, Purpose.COLLECTION, Purpose.RISK_VERIFICATION}
 
 
 class Fault(StrEnum):
@@ -46,9 +46,8 @@ class Breach:
 
 
 def telling_prompts(script: Script, catalogue: PromptCatalogue) -> frozenset[str]:
-    """Those that say account data: money, digits, and where the call is about a payment, dates."""
-    kinds = {FieldType.MONEY, FieldType.DIGITS} | ({FieldType.DATE} if script.purpose in _OF_PAYMENTS else set())
-    fields = {name for name, field in script.contact.items() if field.type in kinds}
+    """Those that say account data."""
+    fields = account_fields(script)
     return frozenset(one.name for one in catalogue.prompts() if fields & {slot for slot, _ in one.slots})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -10,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import bootstrap  # type: ignore[import-untyped]
+
+from nlu.comparison.statistics import share_gain, wilson
 
 LEVEL = 0.95
 POWER = 0.8
@@ -32,12 +33,7 @@ class Rate:
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Wilson's score interval, from 0 to 1: all of it where nothing was counted."""
-        if not self.of:
-            return 0.0, 1.0
-        z, n, p = _z(level), self.of, self.hits / self.of
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson(self.hits, self.of, _z(level))
 
     def __add__(self, other: Rate) -> Rate:
         return Rate(self.hits + other.hits, self.of + other.of)
@@ -62,11 +58,8 @@ def difference(rate: Rate, other: Rate, level: float = LEVEL) -> Difference | No
     """`rate` less `other`: Newcombe's interval, from the Wilson intervals of both. None where one counts nothing."""
     if rate.share is None or other.share is None:
         return None
-    (low, high), (other_low, other_high) = rate.interval(level), other.interval(level)
-    value = rate.share - other.share
-    down = math.hypot(rate.share - low, other_high - other.share)
-    up = math.hypot(high - rate.share, other.share - other_low)
-    return Difference(value, max(-1.0, value - down), min(1.0, value + up), level)
+    low, high = share_gain(other.hits, other.of, rate.hits, rate.of, _z(level))
+    return Difference(rate.share - other.share, max(-1.0, low), min(1.0, high), level)
 
 
 def median_difference(values: Sequence[float], other: Sequence[float], level: float = LEVEL) -> Difference | None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dialogue.account_data import account_fields
 from dialogue.lint.all_ways import AllWays
 from dialogue.lint.flow import Flow, said_by
-from dialogue.script import PROMPT_FOR, FieldType, Purpose, Script
+from dialogue.script import PROMPT_FOR, Script
 from dialogue.worker.project import PLACEHOLDER, Project
 from dialogue.worker.rule import Rule
 from dialogue.worker.source import Problem
 from dialogue.worker.validate_checks import steps_of
 
-_ALWAYS = frozenset({FieldType.MONEY, FieldType.DIGITS})
-_OF_PAYMENTS = frozenset({Purpose.REMINDER, Purpose.COLLECTION, Purpose.RISK_VERIFICATION})  # a date tells there, too
 WITHOUT_RULES = (*PROMPT_FOR.values(), "utter_technical_apology", "utter_technical_hand_over", "utter_keys_only")
 """Prompts that the call says of itself."""
 
@@ -38,8 +37,7 @@ def identity_problems(flow: Flow, script: Script) -> Iterator[Problem]:
 
 def _telling(project: Project, script: Script) -> dict[str, str]:
     """The prompts that say account data, and which."""
-    secret = _ALWAYS | ({FieldType.DATE} if script.purpose in _OF_PAYMENTS else frozenset())
-    fields = {name for name, field in script.contact.items() if field.type in secret}
+    fields = account_fields(script)
     found = {}
     for prompts in project.responses.values():
         for name, prompt in prompts.items():
