@@ -22,6 +22,7 @@ from speech.asr.engines import load_recogniser_apart
 from speech.asr.grammar import BOOK, GrammarBook
 from speech.asr.port import Hints, Recogniser
 from speech.asr.processes import RecogniserProcesses
+from speech.asr.warming import warm_up
 from speech.engines import load_synthesiser
 from speech.tts.port import Synthesiser, Voice
 from speech.tts.prompt_cache import PromptCache
@@ -127,7 +128,7 @@ class Equipment:
         """
         for hints in self._hints_of(self.prepare(source)):
             if hints.language in self.recogniser.languages:
-                self.recogniser.open(hints).close()
+                warm_up(self.recogniser, hints)
 
     def _hints_of(self, loaded: LoadedScript) -> set[Hints]:
         return {

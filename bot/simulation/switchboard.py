@@ -32,7 +32,7 @@ class Switchboard:
         self._personas = personas
         self._language = language
         self._scripts = scripts
-        self._recogniser = load_recogniser_apart("pocketsphinx")  # customers must not hold up each other's lines
+        self._recogniser = load_recogniser_apart("pocketsphinx", {"accept_from": 0})
         self._synthesiser = load_synthesiser("espeak-ng", {})
         self._grammars = {number: self._grammar(persona) for number, persona in personas.items()}
 

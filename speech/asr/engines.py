@@ -46,6 +46,10 @@ KEEP_THE_INTERPRETER = frozenset({"pocketsphinx"})
 """Engines that decode without letting other threads of the process run."""
 
 
+MOST_PROCESSES = 4
+"""Each has the grammars of all scripts in memory."""
+
+
 def load_recogniser(name: str, options: Options | None = None) -> Recogniser:
     """The engine with its model loaded; options may be written as text.
 
@@ -69,11 +73,11 @@ def load_recogniser(name: str, options: Options | None = None) -> Recogniser:
 def load_recogniser_apart(name: str, options: Options | None = None, processes: int | None = None) -> Recogniser:
     """The engine in so many processes of its own (`speech.asr.processes`), in this one if there are to be none.
 
-    Without a number it is one a core for an engine that would hold up everything else, none for others. Raises as
-    `load_recogniser` does.
+    Without a number it is one a core, up to `MOST_PROCESSES`, for an engine that would hold up everything else, none
+    for others. Raises as `load_recogniser` does.
     """
     if processes is None:
-        processes = (os.cpu_count() or 1) if name in KEEP_THE_INTERPRETER else 0
+        processes = min(os.cpu_count() or 1, MOST_PROCESSES) if name in KEEP_THE_INTERPRETER else 0
     if not processes:
         return load_recogniser(name, options)
     from speech.asr.processes import RecogniserProcesses

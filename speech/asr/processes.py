@@ -26,7 +26,7 @@ from typing import Any
 import structlog
 
 from speech.asr.port import Hints, Recogniser, RecognitionError, Transcript
-from speech.asr.serving import Call, Described, Request
+from speech.asr.serving import Call, Described, Request, WarmUp
 from speech.audio import AudioFormat, Frame
 
 log = structlog.get_logger(__name__)
@@ -152,16 +152,11 @@ class _Process:
         return number
 
     def take_up(self, hints: Hints) -> None:
-        """Open and close a stream, so that what the engine builds for these hints is there for the next one.
-
-        A process that has ended is left to who needs it.
-        """
+        """Have what the engine needs for these hints built. A process that has ended is left to who needs it."""
         with suppress(ProcessEnded):
-            number = self.open(hints)
-            self.streams.discard(number)
-            self.ask(Request(Call.CLOSE, number))
+            self.ask(WarmUp(hints))
 
-    def ask(self, request: Request) -> Any:
+    def ask(self, request: Request | WarmUp) -> Any:
         """Raises what the engine raised, or `ProcessEnded`."""
         with self._turn:
             if not self.ready:
@@ -195,7 +190,7 @@ class _Process:
         self.ready = True
         return described  # type: ignore[no-any-return]
 
-    def _exchange(self, request: Request) -> Any:
+    def _exchange(self, request: Request | WarmUp) -> Any:
         try:
             self._connection.send(request)
         except OSError as error:

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from speech.asr.port import Hints, Recogniser, RecognitionError, RecognitionStream, StreamClosed
+from speech.asr.warming import warm_up
 from speech.audio import AudioFormat, Frame
 
 
@@ -36,6 +37,13 @@ class Request:
     call: Call
     stream: int
     given: Hints | Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """Have ready what utterances with these hints need."""
+
+    hints: Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,11 @@ def serve(connection: Connection) -> None:
         return
 
 
-def _carry_out(request: Request, recogniser: Recogniser, streams: dict[int, RecognitionStream]) -> Any:
+def _carry_out(request: Request | WarmUp, recogniser: Recogniser, streams: dict[int, RecognitionStream]) -> Any:
     match request:
+        case WarmUp(hints):
+            warm_up(recogniser, hints)
+            return None
         case Request(Call.OPEN, number, Hints() as hints):
             streams[number] = recogniser.open(hints)
             return None
