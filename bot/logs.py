@@ -27,6 +27,7 @@ SAFE = {
     "error": "an exception: its type and where it was raised",
     "event": "the sentence of the log call",
     "event_name": "name of a switch's event",
+    "exit_code": "of a process of ours",
     "fault": "a closed vocabulary's member",
     "head": "name of one of the parts of the model of meaning",
     "host": "where a service of ours listens",

@@ -107,6 +107,9 @@ class MediaSettings(Section):
 class SpeechSettings(Section):
     recogniser: str = "pocketsphinx"
     recogniser_options: dict[str, str | int | float] = {}
+    recogniser_processes: int | None = Field(default=None, ge=0, le=64)
+    """In how many processes of its own it recognises; 0: in that of the calls. By default one a core, up to four,
+    for an engine that would hold up other calls while it decodes, and none for others."""
     synthesiser: str = "espeak-ng"
     synthesiser_options: dict[str, str] = {}
 

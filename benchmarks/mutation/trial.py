@@ -155,7 +155,7 @@ async def trial(settings: Settings, scripts: Sequence[str], folder: Path) -> Asy
         training_data=settings.folders.training_data,
     )
     python = find_dialogue_python(settings.dialogue.python)
-    equipment = Equipment.load(settings)
+    equipment = Equipment.load(settings, for_calls=False)
     with rasa_side(python) as side:
         for script in scripts:
             request = {"build": script, "scripts": str(folders.scripts), "models": str(folders.models / "dialogue")}

@@ -18,9 +18,11 @@ from dialogue.script import Script, load_script
 from dialogue.worker.project import SHARED
 from nlu.in_service import ModelsInService
 from nlu.understanding import Understander
-from speech.asr.engines import load_recogniser
+from speech.asr.engines import load_recogniser_apart
 from speech.asr.grammar import BOOK, GrammarBook
 from speech.asr.port import Hints, Recogniser
+from speech.asr.processes import RecogniserProcesses
+from speech.asr.warming import warm_up
 from speech.engines import load_synthesiser
 from speech.tts.port import Synthesiser, Voice
 from speech.tts.prompt_cache import PromptCache
@@ -89,12 +91,16 @@ class Equipment:
         self.hints = cache(self._hints)
 
     @classmethod
-    def load(cls, settings: Settings) -> Equipment:
-        """Load engines and models. Takes a second or two. Raises `NotReady` and the engines' own errors."""
+    def load(cls, settings: Settings, *, for_calls: bool = True) -> Equipment:
+        """Load engines and models, the recogniser in processes of its own where calls in real time need that.
+
+        Takes a second or two. Raises `NotReady` and the engines' own errors.
+        """
         speech = settings.speech
+        processes = speech.recogniser_processes if for_calls else 0
         return cls(
             settings,
-            load_recogniser(speech.recogniser, speech.recogniser_options),
+            load_recogniser_apart(speech.recogniser, speech.recogniser_options, processes),
             load_synthesiser(speech.synthesiser, speech.synthesiser_options),
             ModelsInService(settings.folders.models / "nlu"),
             SileroModel(),
@@ -122,7 +128,7 @@ class Equipment:
         """
         for hints in self._hints_of(self.prepare(source)):
             if hints.language in self.recogniser.languages:
-                self.recogniser.open(hints).close()
+                warm_up(self.recogniser, hints)
 
     def _hints_of(self, loaded: LoadedScript) -> set[Hints]:
         return {
@@ -154,6 +160,8 @@ class Equipment:
 
     def close(self) -> None:
         self.executor.shutdown(wait=False, cancel_futures=True)
+        if isinstance(self.recogniser, RecogniserProcesses):
+            self.recogniser.close()
 
 
 def voice_for(synthesiser: Synthesiser, language: str, script: Script | None = None) -> Voice:

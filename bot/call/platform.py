@@ -36,7 +36,7 @@ async def platform(
     await asyncio.to_thread(finish_remains, settings.folders.tapes, load_keyring(settings.recordings))
     media = media_server(settings.media) if with_switch else None  # a mistake is told before engines are loaded
     async with AsyncExitStack() as stack:
-        equipment = Equipment.load(settings)
+        equipment = Equipment.load(settings, for_calls=with_switch)
         stack.callback(equipment.close)
         versions = versions or WorkingFolder(settings.folders.scripts)
         sources = [source for script in scripts for source in versions.sources(script)]

@@ -18,7 +18,7 @@ from bot.simulation.serving import serve_for_parent
 from bot.simulation.talking_customer import TalkingCustomer, grammar_of
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import load_script
-from speech.asr.engines import load_recogniser
+from speech.asr.engines import load_recogniser_apart
 from speech.engines import load_synthesiser
 from telephony_bridge.simulated.customer import Customer, SilentCustomer
 from telephony_bridge.simulated.settings import SwitchSettings
@@ -32,7 +32,7 @@ class Switchboard:
         self._personas = personas
         self._language = language
         self._scripts = scripts
-        self._recogniser = load_recogniser("pocketsphinx", {})
+        self._recogniser = load_recogniser_apart("pocketsphinx", {"accept_from": 0})
         self._synthesiser = load_synthesiser("espeak-ng", {})
         self._grammars = {number: self._grammar(persona) for number, persona in personas.items()}
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -40,6 +42,14 @@ RECOGNISERS: dict[str, Callable[..., Recogniser]] = {
 }
 
 
+KEEP_THE_INTERPRETER = frozenset({"pocketsphinx"})
+"""Engines that decode without letting other threads of the process run."""
+
+
+MOST_PROCESSES = 4
+"""Each has the grammars of all scripts in memory."""
+
+
 def load_recogniser(name: str, options: Options | None = None) -> Recogniser:
     """The engine with its model loaded; options may be written as text.
 
@@ -58,6 +68,21 @@ def load_recogniser(name: str, options: Options | None = None) -> Recogniser:
         return load(**_typed(load, options or {}))
     except ValueError as error:
         raise UnknownEngine(f"options of the recognition engine {name}: {error}") from error
+
+
+def load_recogniser_apart(name: str, options: Options | None = None, processes: int | None = None) -> Recogniser:
+    """The engine in so many processes of its own (`speech.asr.processes`), in this one if there are to be none.
+
+    Without a number it is one a core, up to `MOST_PROCESSES`, for an engine that would hold up everything else, none
+    for others. Raises as `load_recogniser` does.
+    """
+    if processes is None:
+        processes = min(os.cpu_count() or 1, MOST_PROCESSES) if name in KEEP_THE_INTERPRETER else 0
+    if not processes:
+        return load_recogniser(name, options)
+    from speech.asr.processes import RecogniserProcesses
+
+    return RecogniserProcesses(partial(load_recogniser, name, options), processes)
 
 
 def _typed(load: Callable[..., Recogniser], options: Options) -> dict[str, str | float | int]:

@@ -12,6 +12,7 @@ enough to skim a comment, not to act upon. What is to be acted upon is listened 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,7 @@ from speech.asr.decoder_pool import DecoderPool
 from speech.asr.grammar import digits_alone
 from speech.asr.port import BadGrammar, Hints, StreamClosed, Transcript, UnsupportedLanguage, Word
 from speech.asr.pronunciation import Lexicon, plain
-from speech.asr.rehearing import LINE, Judged, Pool, Rehearing, SphinxGrammar, text_of, words_of
+from speech.asr.rehearing import LINE, PHONES, PHONES_MOVED, Judged, Pool, Rehearing, SphinxGrammar, text_of, words_of
 from speech.asr.sphinx_model import DICTIONARY, FRAMES_PER_SECOND, AcousticModel, Decoder, WhiteNoise
 from speech.asr.telephone_means import moved
 from speech.audio import TELEPHONE, AudioFormat, Frame
@@ -75,6 +76,8 @@ class PocketSphinxRecogniser:
         self._accept_from = accept_from
         self._lexicon = Lexicon.load([DICTIONARY, SUPPLEMENT])
         self._pool = DecoderPool(self._build, idle_decoders)
+        for needed_by_all in (LINE, *((PHONES, PHONES_MOVED) if accept_from else ())):
+            self._pool.give(needed_by_all, self._build(needed_by_all))
         self._checked = lru_cache(maxsize=512)(self._check)
 
     @property
@@ -128,7 +131,7 @@ class PocketSphinxRecogniser:
         if grammar.text is not None:
             rules = jsgf.parse(grammar.text, "grammar")
             words = (word for rule in rules for word in jsgf.words(rule.expansion))
-            return model.grammar_decoder(self._lexicon, words, grammar.text)
+            return model.grammar_decoder(self._lexicon, words, grammar.text, live=grammar.live)
         return model.dictation_decoder() if grammar.words else model.phone_decoder()
 
 
@@ -152,7 +155,8 @@ class _Stream:
         self._grammar = grammar
         self._accept_from = accept_from
         self._beside = beside
-        self._decoder = pool.take(grammar)
+        self._live = grammar if grammar.text is None else replace(grammar, live=True)
+        self._decoder = pool.take(self._live)
         self._decoder.set_cmn(model.cepstral_mean)
         self._decoder.start_utt()
         self._resampler = Resampler(TELEPHONE, model.rate)
@@ -232,4 +236,4 @@ class _Stream:
 
     def _give_back(self) -> None:
         self._open = False
-        self._pool.give(self._grammar, self._decoder)
+        self._pool.give(self._live, self._decoder)

@@ -113,9 +113,12 @@ class AcousticModel:
         blended = [(frames * o + PRIOR_FRAMES * p) / (frames + PRIOR_FRAMES) for o, p in zip(own, prior, strict=True)]
         return ",".join(f"{value:.3f}" for value in blended)
 
-    def grammar_decoder(self, lexicon: Lexicon, words: Iterator[str], jsgf: str) -> Decoder:
-        """A decoder that hears the sentences of a grammar, with a dictionary of just its words."""
-        decoder = self._decoder(dict=None, lm=None)
+    def grammar_decoder(self, lexicon: Lexicon, words: Iterator[str], jsgf: str, *, live: bool = False) -> Decoder:
+        """A decoder that hears the sentences of a grammar, with a dictionary of just its words.
+
+        `live`: at half the CPU, with scores that cannot be compared with another decoder's.
+        """
+        decoder = self._decoder(dict=None, lm=None, compallsen=not live)
         for word in sorted(set(words)):
             for number, phones in enumerate(lexicon.pronunciations(word), 1):
                 decoder.add_word(word if number == 1 else f"{word}({number})", phones, False)
@@ -144,7 +147,7 @@ class AcousticModel:
 
     def dictation_decoder(self) -> Decoder:
         """A decoder for free speech: the wheel's language model and its whole dictionary."""
-        return self._decoder(dict=str(DICTIONARY), lm=str(_LANGUAGE_MODEL), wip=0.65)
+        return self._decoder(dict=str(DICTIONARY), lm=str(_LANGUAGE_MODEL), wip=0.65, compallsen=False)
 
     def _decoder(self, **config: Any) -> Decoder:
         usual = {"wip": WORD_INSERTION_PENALTY, "hmm": str(self.folder), "samprate": self.rate, "compallsen": True}

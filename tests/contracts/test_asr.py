@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from speech.asr.faster_whisper import FasterWhisperRecogniser
 from speech.asr.pocketsphinx import PocketSphinxRecogniser
 from speech.asr.port import Hints, Recogniser, RecognitionStream, StreamClosed, Transcript, UnsupportedLanguage
+from speech.asr.processes import RecogniserProcesses
 from speech.asr.vosk import VoskRecogniser
 from speech.audio import TELEPHONE, WIDEBAND, AudioFormat, Encoding, FormatMismatch, Frame, Samples, silence
 from tests.needs import VOSK_MODELS, vosk_model
@@ -29,6 +30,7 @@ def whisper_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 ENGINES: dict[str, Callable[[pytest.FixtureRequest], Recogniser]] = {
     "pocketsphinx": lambda request: PocketSphinxRecogniser(),
+    "pocketsphinx in processes": lambda request: RecogniserProcesses(PocketSphinxRecogniser, 2),
     "vosk": lambda request: VoskRecogniser(VOSK_MODELS / str(vosk_model()), "en"),
     "faster-whisper": lambda request: FasterWhisperRecogniser(request.getfixturevalue("whisper_model")),
 }
@@ -38,12 +40,16 @@ ENGINES: dict[str, Callable[[pytest.FixtureRequest], Recogniser]] = {
     scope="module",
     params=[
         "pocketsphinx",
+        "pocketsphinx in processes",
         pytest.param("vosk", marks=pytest.mark.requires("vosk-model")),
         "faster-whisper",
     ],
 )
-def recogniser(request: pytest.FixtureRequest) -> Recogniser:
-    return ENGINES[request.param](request)
+def recogniser(request: pytest.FixtureRequest) -> Iterator[Recogniser]:
+    engine = ENGINES[request.param](request)
+    yield engine
+    if isinstance(engine, RecogniserProcesses):
+        engine.close()
 
 
 @pytest.fixture(params=[GRAMMAR, None], ids=["grammar", "free"])

@@ -76,6 +76,19 @@ def test_other_kinds_are_found_without_being_asked_for(language: str, text: str,
     assert (kind, value) in entities(text, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "it's double five seven", "557"),
+        ("en", "oh oh seven nine", "0079"),
+        ("zh", "尾号是零零七九", "0079"),
+        ("zh", "幺三八", "138"),
+    ],
+)
+def test_what_no_count_sounds_like_is_digits_where_a_number_is_asked_for(language: str, text: str, value: str) -> None:
+    assert entities(text, language, "number") == [("digits", value)]
+
+
 def test_an_amount_names_its_currency() -> None:
     english, mandarin = read("eighty pounds", context("en")), read("五百块", context("zh"))
     assert english.entities == (Entity(EntityType.AMOUNT, 80, "eighty pounds", "GBP"),)

@@ -14,6 +14,9 @@ PHONE_DIGITS = range(7, 16)
 SHORTEST = 3
 """Fewer digits are no string of digits but a number, unless they are all there is to an answer."""
 
+NO_NUMBER = 5
+"""The weight of what is digits even where a number is asked for: a count has no "double" and begins with no zero."""
+
 _REPEAT = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _BETWEEN = r"(?:(?:and|then|dash|hyphen|space) )*"
 _TIMES = rf"(?:(?:{'|'.join(_REPEAT)}) )?"
@@ -41,7 +44,9 @@ def digits(coded: Coded, *, expects: str | None, length: int | None) -> Iterator
         if len(value) >= SHORTEST:
             phone = len(value) in PHONE_DIGITS
             kind = EntityType.PHONE if phone else EntityType.DIGITS
-            yield Candidate(Entity(kind, value, coded.text(start, end)), start, end, 2 if phone else 0)
+            spelt = value.startswith("0") or any(word in _REPEAT for word in match.group().split())
+            weight = NO_NUMBER if spelt else 2 if phone else 0
+            yield Candidate(Entity(kind, value, coded.text(start, end)), start, end, weight)
 
 
 def _asked_for(coded: Coded, kind: EntityType, length: int | None) -> Iterator[Candidate]:

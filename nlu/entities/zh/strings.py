@@ -14,6 +14,9 @@ PHONE_DIGITS = range(7, 14)
 SHORTEST = 3
 """Fewer digits are no string of digits but a number, unless they are all there is to an answer."""
 
+NO_NUMBER = 5
+"""The weight of what is digits even where a number is asked for: a count has no 幺 and begins with no zero."""
+
 _RADIO = {"洞": "0", "拐": "7", "勾": "9"}
 """Said for clearness, as on the radio; only where digits were asked for, since they are common characters."""
 
@@ -47,7 +50,8 @@ def digits(text: str, *, expects: str | None, length: int | None) -> Iterator[Ca
     for match in _DIGITS.finditer(text):
         value = _spelled(match["e"])
         phone = len(value) in PHONE_DIGITS
-        yield _candidate(match, EntityType.PHONE if phone else EntityType.DIGITS, value, 2 if phone else 0)
+        weight = NO_NUMBER if value.startswith("0") or "幺" in match["e"] else 2 if phone else 0
+        yield _candidate(match, EntityType.PHONE if phone else EntityType.DIGITS, value, weight)
 
 
 def _asked_for(text: str, kind: EntityType, length: int | None) -> Iterator[Candidate]:

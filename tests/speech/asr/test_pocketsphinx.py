@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from speech.asr.grammar import BOOK, GLOBAL_MOVES, GrammarBook
 from speech.asr.pocketsphinx import PocketSphinxRecogniser
 from speech.asr.port import BadGrammar, Hints
-from speech.asr.pronunciation import Lexicon
 from speech.asr.sphinx_model import AcousticModel, Decoder
+from speech.asr.warming import warm_up
 from speech.audio import TELEPHONE, Frame
 from speech.engines import load_synthesiser
 from speech.resampling import resample
@@ -135,17 +135,24 @@ def test_a_grammar_it_cannot_use_is_refused(recogniser: PocketSphinxRecogniser, 
         recogniser.open(Hints("en", grammar))
 
 
-def test_the_next_call_finds_the_decoder_of_the_last(book: GrammarBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    built = []
-    build = AcousticModel.grammar_decoder
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[Decoder]:
+    """The decoders that were built since."""
+    made: list[Decoder] = []
+    build = AcousticModel._decoder
 
-    def counted(model: AcousticModel, lexicon: Lexicon, words: Iterator[str], grammar: str) -> Decoder:
-        built.append(grammar)
-        return build(model, lexicon, words, grammar)
+    def counted(model: AcousticModel, **config: Any) -> Decoder:
+        made.append(build(model, **config))
+        return made[-1]
 
-    monkeypatch.setattr(AcousticModel, "grammar_decoder", counted)
+    monkeypatch.setattr(AcousticModel, "_decoder", counted)
+    return made
+
+
+def test_the_next_call_finds_the_decoder_of_the_last(book: GrammarBook, built: list[Decoder]) -> None:
     recogniser = PocketSphinxRecogniser()
     hints = Hints("en", book.compose(("rating",)))
+    built.clear()
     recogniser.open(hints).close()
     recogniser.open(hints).close()
     assert len(built) == 1
@@ -153,3 +160,15 @@ def test_the_next_call_finds_the_decoder_of_the_last(book: GrammarBook, monkeypa
     assert len(built) == 2
     one.close()
     two.close()
+
+
+def test_whoever_is_heard_after_a_warm_up_waits_for_no_decoder(book: GrammarBook, built: list[Decoder]) -> None:
+    recogniser = PocketSphinxRecogniser()
+    hints = Hints("en", book.compose(YES_NO))
+    warm_up(recogniser, hints)
+    built.clear()
+    stream = recogniser.open(hints)
+    stream.accept(spoken("yes"))
+    assert stream.preview()
+    assert stream.finalise().text == "yes"
+    assert not built
