@@ -98,9 +98,13 @@ class _Playing:
 class FrameQueue:
     """Playouts one after another. All times are seconds on any clock that does not go back."""
 
-    def __init__(self, ahead_ms: int = 0) -> None:
-        """`ahead_ms`: what the receiver keeps in hand behind the frame that sounds."""
+    def __init__(self, ahead_ms: int = 0, *, idle_silence: bool = False) -> None:
+        """`ahead_ms`: what the receiver keeps in hand behind the frame that sounds; `idle_silence`: send that between.
+
+        A receiver that gets silence all the time keeps nothing in hand: not both.
+        """
         self._pace = Pace(ahead_ms // FRAME_MS)
+        self._idle_silence = idle_silence
         self._pads = ahead_ms > 0
         self._playing: deque[_Playing] = deque()
 
@@ -118,7 +122,7 @@ class FrameQueue:
         After the last of a talk comes silence until it has been heard: receivers keep the end in hand until more comes.
         """
         unsent = self._unsent()
-        if (unsent is None and not (self._pads and self._playing)) or self._pace.due(now) > now + _ROUNDING_S:
+        if (unsent is None and not self._sends_silence) or self._pace.due(now) > now + _ROUNDING_S:
             return None
         if unsent is None:
             return _SILENCE
@@ -146,18 +150,19 @@ class FrameQueue:
                 return told
             self._playing.popleft()
             told.append(PlayoutEnded(one.playout_id, len(one.samples) // 2, completed=True))
-        self._pace.pause()
+        if not self._idle_silence:
+            self._pace.pause()
         return told
 
     def wait(self, now: float) -> float | None:
         """Seconds until a frame is due or something is to be told; None while there is nothing to do."""
-        if not self._playing:
+        if not self._playing and not self._idle_silence:
             return None
-        head = self._playing[0]
         moments = []
-        if self._pads or self._unsent() is not None:
+        if self._sends_silence or self._unsent() is not None:
             moments.append(self._pace.due(now))
-        if head.first is not None:
+        head = self._playing[0] if self._playing else None
+        if head is not None and head.first is not None:
             moments.append(self._ends(head) if head.started else self._pace.sounds_at(head.first))
         # What is to be told of one that is not all sent yet comes after its last frame.
         return max(0.0, min(moments, default=now) - now)
@@ -170,8 +175,14 @@ class FrameQueue:
             PlayoutEnded(one.playout_id, one.heard(begun), completed=False, problem=problem) for one in self._playing
         ]
         self._playing.clear()
-        self._pace.pause(flushed)
+        if not self._idle_silence:
+            self._pace.pause(flushed)
         return told
+
+    @property
+    def _sends_silence(self) -> bool:
+        """Where there is no sound to send now."""
+        return self._idle_silence or (self._pads and bool(self._playing))
 
     def _unsent(self) -> _Playing | None:
         for one in self._playing:  # asked several times a frame, so no generator

@@ -2,7 +2,7 @@
 
 coming = server.expect(call_id)
 await leg.start_media(server.url_for(call_id), {"call_id": call_id})
-link = await coming
+link = await coming      # `connect` does all of this
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import hmac
 import secrets
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import structlog
@@ -129,6 +130,18 @@ class MediaServer:
         base = self._advertised or f"{scheme}://{self._host}:{self.port}"
         return f"{base.rstrip('/')}{_PATH}{quote(call_id, safe='')}?token={self._expected[call_id].token}"
 
+    async def connect(
+        self, leg: Leg, metadata: Mapping[str, str] = MappingProxyType({}), within_s: float = MEDIA_WITHIN_S
+    ) -> WebsocketMediaLink:
+        """See `telephony_bridge.media.MediaSource`."""
+        coming = self.expect(leg.call_id)
+        try:
+            await leg.start_media(self.url_for(leg.call_id), {"call": leg.call_id, **metadata})
+            async with asyncio.timeout(within_s):
+                return await coming
+        finally:
+            coming.cancel()
+
     async def _handle(self, websocket: ServerConnection) -> None:
         call_id, token = _call_and_token(websocket)
         refusal = self._refusal(call_id, token)
@@ -163,17 +176,6 @@ class MediaServer:
         """Ends the expectation, unless the call has been expected anew since."""
         if self._expected.get(call_id) is expected:
             del self._expected[call_id]
-
-
-async def connect_media(leg: Leg, server: MediaServer) -> WebsocketMediaLink:
-    """Have the switch stream a leg's audio here. Raises `TimeoutError` where it does not come, or `SwitchError`."""
-    coming = server.expect(leg.call_id)
-    try:
-        await leg.start_media(server.url_for(leg.call_id), {"call": leg.call_id})
-        async with asyncio.timeout(MEDIA_WITHIN_S):
-            return await coming
-    finally:
-        coming.cancel()
 
 
 def _call_and_token(websocket: ServerConnection) -> tuple[str, str]:

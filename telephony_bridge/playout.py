@@ -13,13 +13,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from speech.audio import TELEPHONE, AudioFormat, Frame
+from speech.audio import TELEPHONE, Frame
 from telephony_bridge.frame_queue import FrameQueue, Pace
 from telephony_bridge.leg import Leg, LegEvent, PlayoutEnded
-from telephony_bridge.media import MediaClosed
+from telephony_bridge.media import MediaClosed, TwoWayLink
 from telephony_bridge.wav import BadPrompt, prompt_samples
 
-__all__ = ["FilePlayout", "FramePlayout", "Pace", "Playout", "TwoWayLink"]
+__all__ = ["FilePlayout", "FramePlayout", "Pace", "Playout"]
 
 
 class Playout(Protocol):
@@ -47,22 +47,6 @@ class FilePlayout:
         await self._leg.stop_playout()
 
 
-class TwoWayLink(Protocol):
-    """What frames are sent on: a `MediaLink` whose other end plays them."""
-
-    @property
-    def call_id(self) -> str: ...
-    @property
-    def format(self) -> AudioFormat: ...
-    async def send(self, frame: Frame) -> None:
-        """Raises `MediaClosed` or `FormatMismatch`."""
-        ...
-
-    async def send_text(self, text: str) -> None:
-        """A command of the module at the other end. Raises `MediaClosed`."""
-        ...
-
-
 class FramePlayout:
     """Sends 20 ms frames on a two-way link, and tells what was heard of them (see `frame_queue.py`)."""
 
@@ -73,11 +57,13 @@ class FramePlayout:
         *,
         ahead_ms: int = 0,
         flush: str | None = None,
+        idle_silence: bool = False,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`ahead_ms`: what the other end keeps in hand behind the frame that sounds; `flush`: the text that empties it.
 
+        With `idle_silence`, silence is sent between prompts too, from `begin` to `halt`.
         Without `flush` the customer still hears, after a stop, what the other end has in hand.
         Raises `FormatMismatch` for a link that is not 8 kHz.
         """
@@ -87,7 +73,8 @@ class FramePlayout:
         self._flush = flush
         self._clock = clock
         self._sleep = sleep
-        self._queue = FrameQueue(ahead_ms)
+        self._queue = FrameQueue(ahead_ms, idle_silence=idle_silence)
+        self._idle_silence = idle_silence
         self._sending: asyncio.Task[None] | None = None
 
     async def play(self, path: Path, playout_id: str) -> None:
@@ -97,14 +84,12 @@ class FramePlayout:
             self._emit(PlayoutEnded(playout_id, 0, completed=False, problem=str(error)))
             return
         self._queue.add(playout_id, samples)
-        if self._sending is None or self._sending.done():
-            self._sending = asyncio.create_task(self._run(), name=f"playout {self._link.call_id}")
+        self.begin()
 
     async def stop(self) -> None:
-        if self._sending is not None:
-            self._sending.cancel()
-            await asyncio.gather(self._sending, return_exceptions=True)
-            self._sending = None
+        """Drop what is queued and playing."""
+        if not self._idle_silence:
+            await self._cancel()
         if self._queue.empty:
             return
         self._tell(self._queue.stop(self._clock(), flushed=self._flush is not None))
@@ -112,8 +97,24 @@ class FramePlayout:
             with contextlib.suppress(MediaClosed):  # then nobody is there to play what is left
                 await self._link.send_text(self._flush)
 
+    def begin(self) -> None:
+        """Send what there is to send."""
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._run(), name=f"playout {self._link.call_id}")
+
+    async def halt(self) -> None:
+        """Stop, and send no silence either."""
+        await self._cancel()
+        await self.stop()
+
+    async def _cancel(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
+            self._sending = None
+
     async def _run(self) -> None:
-        """Until everything queued was heard."""
+        """Until everything queued was heard, or with silence between, until it is cancelled."""
         try:
             while (wait := self._queue.wait(self._clock())) is not None:
                 await self._sleep(wait)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from bot.call.equipment import Equipment
 from bot.call.keyring import load_keyring
-from bot.call.media import media_server
+from bot.call.media import media_source
 from bot.call.remains import finish_remains
 from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.service import CallService
@@ -34,7 +34,7 @@ async def platform(
     Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
     """
     await asyncio.to_thread(finish_remains, settings.folders.tapes, load_keyring(settings.recordings))
-    media = media_server(settings.media) if with_switch else None  # a mistake is told before engines are loaded
+    media = media_source(settings) if with_switch else None  # a mistake is told before engines are loaded
     async with AsyncExitStack() as stack:
         equipment = Equipment.load(settings)
         stack.callback(equipment.close)

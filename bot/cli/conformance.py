@@ -22,7 +22,7 @@ from telephony_bridge.conformance.bridge_kit import check_bridge
 from telephony_bridge.conformance.check import Report, Verdict
 from telephony_bridge.conformance.switch_kit import check_switch
 from telephony_bridge.conformance.switch_scene import Target
-from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_STREAM, MediaDialect
+from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_STREAM, Dialect
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch_leg import PromptFolder
 from telephony_bridge.media_server import MediaServer
@@ -112,7 +112,7 @@ def _address(text: str, option: str, lowest_port: int) -> tuple[str, int]:
     raise AssertionError("fail ends the command")
 
 
-def _dialect(name: str) -> MediaDialect:
+def _dialect(name: str) -> Dialect:
     if name not in DIALECTS:
         fail(f"--dialect: there is no {name}; there are {', '.join(DIALECTS)}")
     return DIALECTS[name]

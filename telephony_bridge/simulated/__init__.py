@@ -10,7 +10,7 @@ Not simulated:
 - Outbound event sockets, `myevents`, `linger`, `filter`, XML and JSON events; the dialplan: `originate` only parks, and
   `uuid_transfer` leads to the extensions of `extensions.py`.
 - Channel events of no use to a caller: CHANNEL_STATE, CHANNEL_CALLSTATE, CHANNEL_UNBRIDGE, HEARTBEAT and such.
-- uuid_broadcast, uuid_fileman, `file_string://`, tone streams, unicast, tone_detect.
+- uuid_broadcast, uuid_fileman, `file_string://`, tone streams, tone_detect.
 - Several streams on one channel, and mod_audio_fork's `graceful-shutdown`, marks and basic authentication.
 - The agent: no channel of theirs and no music in the queue, and once bridged the customer hears silence until the call
   is hung up. Playing to a transferred channel is accepted and ignored. The times in mod_callcenter's events.
