@@ -42,6 +42,7 @@ class MediaDialect:
     two_way: bool = False
     ahead_ms: int = 0
     flush: str | None = None
+    transit_ms: ClassVar[int] = 0
     while_parked: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -131,6 +132,8 @@ class UnicastDialect:
     name: ClassVar[str] = "unicast"
     two_way: ClassVar[bool] = True
     ahead_ms: ClassVar[int] = 0
+    transit_ms: ClassVar[int] = 40
+    """An echo came back after 32 ms: so long the end of a prompt is waited for."""
     flush: ClassVar[None] = None
     stopped: ClassVar[frozenset[str]] = frozenset()
     subclasses: ClassVar[tuple[str, ...]] = ()

@@ -29,9 +29,10 @@ _SILENCE = bytes(FRAME_BYTES)
 class Pace:
     """When each frame is due, and when it sounds. Frames are numbered from the first one ever sent."""
 
-    def __init__(self, ahead: int = 0) -> None:
-        """`ahead`: frames the receiver keeps in hand behind the one that sounds."""
+    def __init__(self, ahead: int = 0, transit_s: float = 0.0) -> None:
+        """`ahead`: frames kept in hand behind the one that sounds; `transit_s`: how long one is under way."""
         self._ahead = ahead
+        self._transit_s = transit_s
         self._patience = max(MAX_CATCH_UP_S, ahead * _FRAME_S)
         self._origin: float | None = None  # when frame 0 would have sounded
         self._dry = -math.inf  # when the receiver has played what it got
@@ -62,13 +63,13 @@ class Pace:
     def sounds_at(self, frame: int) -> float:
         """When a frame begins to sound; only while something is being sent."""
         assert self._origin is not None
-        return self._origin + frame * _FRAME_S
+        return self._origin + frame * _FRAME_S + self._transit_s
 
     def begun(self, now: float) -> int:
         """How many of the frames sent had begun to sound by now."""
         if self._origin is None:
             return self.sent
-        return min(self.sent, max(0, math.floor((now - self._origin + _ROUNDING_S) / _FRAME_S) + 1))
+        return min(self.sent, max(0, math.floor((now - self._transit_s - self._origin + _ROUNDING_S) / _FRAME_S) + 1))
 
     def _next_due(self, origin: float) -> float:
         return origin + (self.sent - self._ahead) * _FRAME_S
@@ -98,12 +99,13 @@ class _Playing:
 class FrameQueue:
     """Playouts one after another. All times are seconds on any clock that does not go back."""
 
-    def __init__(self, ahead_ms: int = 0, *, idle_silence: bool = False) -> None:
-        """`ahead_ms`: what the receiver keeps in hand behind the frame that sounds; `idle_silence`: send that between.
+    def __init__(self, ahead_ms: int = 0, *, transit_ms: int = 0, idle_silence: bool = False) -> None:
+        """`ahead_ms`: what the receiver keeps in hand behind the frame that sounds; `transit_ms`: how long one is under
+        way; `idle_silence`: send silence between.
 
         A receiver that gets silence all the time keeps nothing in hand: not both.
         """
-        self._pace = Pace(ahead_ms // FRAME_MS)
+        self._pace = Pace(ahead_ms // FRAME_MS, transit_ms / 1000)
         self._idle_silence = idle_silence
         self._pads = ahead_ms > 0
         self._playing: deque[_Playing] = deque()

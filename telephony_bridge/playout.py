@@ -57,12 +57,14 @@ class FramePlayout:
         *,
         ahead_ms: int = 0,
         flush: str | None = None,
+        transit_ms: int = 0,
         idle_silence: bool = False,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`ahead_ms`: what the other end keeps in hand behind the frame that sounds; `flush`: the text that empties it.
 
+        `transit_ms`: how long a frame is under way before it sounds.
         With `idle_silence`, silence is sent between prompts too, from `begin` to `halt`.
         Without `flush` the customer still hears, after a stop, what the other end has in hand.
         Raises `FormatMismatch` for a link that is not 8 kHz.
@@ -73,7 +75,7 @@ class FramePlayout:
         self._flush = flush
         self._clock = clock
         self._sleep = sleep
-        self._queue = FrameQueue(ahead_ms, idle_silence=idle_silence)
+        self._queue = FrameQueue(ahead_ms, transit_ms=transit_ms, idle_silence=idle_silence)
         self._idle_silence = idle_silence
         self._sending: asyncio.Task[None] | None = None
 

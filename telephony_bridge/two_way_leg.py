@@ -67,6 +67,7 @@ class TwoWayLeg:
                 self._tell,
                 ahead_ms=self._dialect.ahead_ms,
                 flush=self._dialect.flush,
+                transit_ms=self._dialect.transit_ms,
                 idle_silence=self._dialect.while_parked,
                 clock=asyncio.get_running_loop().time,
             )

@@ -209,7 +209,7 @@ class UnicastMedia:
                     await link.begun.wait()
                 return link
             except TimeoutError:
-                log.warning("no audio came", call_id=leg.call_id, seconds=within_s)
+                log.warning("no audio came", call_id=leg.call_id)
                 await link.close()
             except BaseException:
                 await link.close()

@@ -11,6 +11,9 @@ from collections import deque
 from speech.audio import TELEPHONE, Frame, silence
 from telephony_bridge.media_protocol import AudioIntake
 
+UNICAST_PORTS = (12000, 15999)
+"""First and last: below those that FreeSWITCH gives to telephones, and those that systems give out by themselves."""
+
 MAX_PACKET_BYTES = 4096
 """20 ms are 320 bytes; of a channel with 48 kHz 1920, which should be told of as a wrong rate."""
 

@@ -26,6 +26,7 @@ from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.sound import TICK_MS, TICK_SAMPLES
 from telephony_bridge.simulated.switch import SimulatedSwitch
 from telephony_bridge.unicast import UnicastMedia
+from telephony_bridge.unicast_flow import UNICAST_PORTS
 
 PASSWORD = "conformance"
 ECHO, FINGERS, NOBODY_HOME = "1000", "1001", "1199"
@@ -39,9 +40,6 @@ NOT_TAKEN: Mapping[str, AgentFate] = {
     "9313": AgentFate.DECLINES,
     "9314": AgentFate.CLOSED,
 }
-
-UNICAST_PORTS = (12000, 15999)
-"""Below the ports that FreeSWITCH gives to telephones, and those that systems give out by themselves."""
 
 _AFTER_MS = 20
 

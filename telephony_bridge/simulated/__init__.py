@@ -25,5 +25,7 @@ ends the innermost; a transfer to an extension the dialplan lacks ends the call 
 that fails for another reason than a refused connection reports code 6; a two-way module plays 20 ms by 20 ms, up to 60
 s ahead, over what the switch plays; mod_audio_fork collects 80 ms first and then 40 ms at a time, as its published
 source does, and its bug stays when the server closes. That a queue was left and a bridge failed looks as the sources
-of mod_callcenter and FreeSWITCH have it; so does `global_getvar core_uuid`, the Core-UUID of the events.
+of mod_callcenter and FreeSWITCH have it; so does `global_getvar core_uuid`, the Core-UUID of the events. Unicast is
+as `switch_ivr.c` has it (`unicast.py`), beyond the sound both ways that was observed; what `send_silence_when_idle` does
+to it is made worse than it may be.
 """

@@ -13,7 +13,6 @@ from typing import TypeVar
 import numpy as np
 
 from speech.audio import TELEPHONE, Frame, silence
-from telephony_bridge.conformance.played_switch import UNICAST_PORTS
 from telephony_bridge.dialects import MOD_AUDIO_STREAM, Dialect
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch import FreeSwitch
@@ -26,6 +25,7 @@ from telephony_bridge.simulated.extensions import Extensions
 from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.switch import SimulatedSwitch
 from telephony_bridge.unicast import UnicastMedia
+from telephony_bridge.unicast_flow import UNICAST_PORTS
 from tests.patience import PATIENCE_S
 from tests.telephony_bridge.simulated.serving import serving
 
