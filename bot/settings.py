@@ -186,6 +186,8 @@ class RecordingSettings(Section):
 class CallSettings(Section):
     no_input_ms: int = Field(default=5000, ge=1000, le=30000)
     """Silence after a question before the script is told, unless its prompt asks for more patience."""
+    most_late_ms: int = Field(default=100, ge=20, le=10000)
+    """How late this process may run, on an average of some seconds, and still take new calls. Five frames."""
 
 
 class Settings(BaseSettings):

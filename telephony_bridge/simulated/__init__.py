@@ -26,6 +26,6 @@ that fails for another reason than a refused connection reports code 6; a two-wa
 s ahead, over what the switch plays; mod_audio_fork collects 80 ms first and then 40 ms at a time, as its published
 source does, and its bug stays when the server closes. That a queue was left and a bridge failed looks as the sources
 of mod_callcenter and FreeSWITCH have it; so does `global_getvar core_uuid`, the Core-UUID of the events. Unicast is
-as `switch_ivr.c` has it (`unicast.py`), beyond the sound both ways that was observed; what `send_silence_when_idle` does
-to it is made worse than it may be.
+as `switch_ivr.c` has it (`unicast.py`), beyond the sound both ways that was observed; how much `send_silence_when_idle`
+harms it is a guess.
 """
