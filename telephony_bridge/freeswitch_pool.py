@@ -22,8 +22,8 @@ REMEDY = "start it, let a call end, or see drain and max_calls under [switch] in
 TOO_FAST = "calls_per_second allows no dial sooner; dial fewer at a time, or raise it under [switch] in voicebot.toml"
 
 TOO_BUSY = (
-    "the calls it has take all there is; dial fewer at a time, give it more processors, or raise most_late_ms under [call] "
-    "in voicebot.toml"
+    "the calls it has take all there is; dial fewer at a time, give it more processors, or raise most_late_ms "
+    "under [call] in voicebot.toml"
 )
 
 LOOK_AGAIN_S = 0.5
@@ -71,7 +71,7 @@ class FreeSwitchPool:
         return pool
 
     async def dial(self, dial: Dial) -> FreeSwitchLeg:
-        """Waits while only the rates of the switches forbid the dial, or we are overloaded; the first to ask dials first.
+        """Waits while only the rates of the switches forbid the dial, or we are overloaded; first come, first dialled.
 
         No dial waits longer than `MOST_WAIT_S`: it raises `PoolExhausted`, as where no switch takes calls at all.
 
@@ -132,12 +132,13 @@ class FreeSwitchPool:
     def _take(
         self, switch: FreeSwitch, most: int | None, handler: Callable[[IncomingCall], None], call: IncomingCall
     ) -> None:
-        full = most is not None and switch.calls > most  # it is counted already
-        if not full and not self._overloaded():
+        if most is not None and switch.calls > most:  # it is counted already
+            log.warning("incoming call refused", call_id=call.call_id, why="max_calls of its switch is reached")
+        elif self._overloaded():
+            log.warning("incoming call refused", call_id=call.call_id, why="this process is too late for new calls")
+        else:
             handler(call)
             return
-        why = "max_calls of its switch is reached" if full else "this process is too late to take new calls"
-        log.warning("incoming call refused", call_id=call.call_id, why=why)
         task = asyncio.create_task(_refuse(call))
         self._refusals.add(task)
         task.add_done_callback(self._refusals.discard)

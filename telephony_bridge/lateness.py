@@ -1,7 +1,7 @@
 """Whether this process is so late that it should take no new calls: no clock, no task.
 
-A loop that runs late is late for every call it has. One that takes more calls then serves none of them, so new ones wait or
-go elsewhere, and those that run get what there is.
+A loop that runs late is late for every call it has. One that takes more calls then serves none of them, so new ones
+wait or go elsewhere, and those that run get what there is.
 """
 
 from __future__ import annotations

@@ -172,7 +172,7 @@ async def test_while_we_are_late_a_dial_waits_and_calls_that_run_go_on(fleet: Fl
 async def test_where_we_stay_late_nothing_is_dialled_and_the_reason_is_told(fleet: Fleet) -> None:
     time, simulated = Time(), await fleet.switch()
     pool = await fleet.timed(simulated, Terms(), time, lambda: True)
-    with pytest.raises(PoolExhausted, match="too late for new calls for 30 s: .* most_late_ms"):
+    with pytest.raises(PoolExhausted, match=r"too late for new calls for 30 s: .* most_late_ms"):
         await fleet.dial(pool)
     assert time.now == MOST_WAIT_S
     assert not simulated.calls
