@@ -22,6 +22,7 @@ import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 
 from telephony_bridge.leg import Leg
+from telephony_bridge.media_connection import MediaConnection
 from telephony_bridge.media_link import WebsocketMediaLink
 from telephony_bridge.media_protocol import MAX_MESSAGE_BYTES
 from telephony_bridge.originate import check_media_url
@@ -92,6 +93,7 @@ class MediaServer:
             max_size=MAX_MESSAGE_BYTES,
             compression=None,
             close_timeout=2,
+            create_connection=MediaConnection,
         )
 
     async def close(self) -> None:
@@ -151,6 +153,7 @@ class MediaServer:
             return
         expected = self._expected[call_id]
         expected.taken = True
+        assert isinstance(websocket, MediaConnection)
         link = WebsocketMediaLink(call_id, websocket, self._clock)
 
         def announce() -> bool:
