@@ -64,6 +64,10 @@ class TwoWayLink(Protocol):
         """Raises `MediaClosed` or `FormatMismatch`."""
         ...
 
+    def offer(self, frame: Frame) -> bool:
+        """As `send`, where that need not wait; else False, and nothing is sent."""
+        ...
+
     async def send_text(self, text: str) -> None:
         """A command of the module at the other end. Raises `MediaClosed`."""
         ...

@@ -46,11 +46,14 @@ class MediaConnection(ServerConnection):
             self._take = None
             super().process_event(event)
 
-    async def send_audio(self, audio: bytes) -> None:
-        """As `send`, which takes its part where the peer is slow, or the connection about to end."""
+    def write_audio(self, audio: bytes) -> bool:
+        """Send a binary message now; False, and nothing is sent, where the peer is slow or the connection ends.
+
+        So is it for messages of a length that telephones do not have: `send` takes them all.
+        """
         size = len(audio)
         idle = self.state is State.OPEN and not self.transport.get_write_buffer_size()
         if not idle or not _SHORTEST_IN_TWO <= size <= _LONGEST_IN_TWO:
-            await self.send(audio)
-            return
+            return False
         self.transport.write(_FINAL_BINARY + _LENGTH_IN_TWO + size.to_bytes(2, "big") + audio)
+        return True

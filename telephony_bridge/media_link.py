@@ -92,7 +92,14 @@ class WebsocketMediaLink:
 
     async def send(self, frame: Frame) -> None:
         self.format.require(frame.format, "the media link")
-        await self._send(self._websocket.send_audio(frame.data))
+        await self._send(self._websocket.send(frame.data))
+
+    def offer(self, frame: Frame) -> bool:
+        """As `send`, where that need not wait; else False, and nothing is sent."""
+        self.format.require(frame.format, "the media link")
+        if self._fault is not None or not self.two_way:
+            raise MediaClosed(self._detail or "this media link does not take audio")
+        return self._websocket.write_audio(frame.data)
 
     async def send_text(self, text: str) -> None:
         """A command of the module at the other end; only where `two_way`. Raises `MediaClosed`."""

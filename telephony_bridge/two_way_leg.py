@@ -69,7 +69,6 @@ class TwoWayLeg:
                 flush=self._dialect.flush,
                 transit_ms=self._dialect.transit_ms,
                 idle_silence=self._dialect.while_parked,
-                clock=asyncio.get_running_loop().time,
             )
             self._link.set_result(link)
 

@@ -108,11 +108,16 @@ class UnicastLink:
 
     async def send(self, frame: Frame) -> None:
         """A packet that the kernel does not take is lost, as any packet may be."""
+        self.offer(frame)
+
+    def offer(self, frame: Frame) -> bool:
+        """As `send`, which never waits."""
         self.format.require(frame.format, "the media link")
         if self._fault is not None:
             raise MediaClosed(self._detail)
         with contextlib.suppress(OSError):  # full, or nobody listens there any more: that packets stay away tells
             self._socket.send(frame.data)
+        return True
 
     async def send_text(self, text: str) -> None:
         """There is no module at the other end. Raises `MediaClosed`."""
