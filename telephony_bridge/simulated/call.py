@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
 from speech.audio import Samples
+from telephony_bridge.simulated.call_host import CallHost
 from telephony_bridge.simulated.call_recordings import CallRecordings
 from telephony_bridge.simulated.channel import Channel
 from telephony_bridge.simulated.customer import Customer, CustomerFactory, Said
 from telephony_bridge.simulated.line import Line
 from telephony_bridge.simulated.media_wires import MediaWires
 from telephony_bridge.simulated.playback import Playback
-from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.signals import (
     CloseMedia,
     Command,
@@ -40,30 +38,10 @@ from telephony_bridge.simulated.visit import Visit
 OVERSIZED_FRAME_BYTES = 2 * 1024 * 1024
 
 
-class CallHost(Protocol):
-    """The switch around a call."""
-
-    @property
-    def settings(self) -> SwitchSettings: ...
-
-    @property
-    def folder(self) -> Path:
-        """Where media streams keep their temporary files."""
-        ...
-
-    def publish(self, event: Emit) -> None: ...
-
-    def run_api(self, command: str) -> None: ...
-
-    def forget(self, call: Call) -> None: ...
-
-    def crash(self) -> None: ...
-
-
 class Call:
     """Drives one channel in real time; `originated` is the answer to its `originate`."""
 
-    def __init__(self, channel: Channel, host: CallHost) -> None:
+    def __init__(self, channel: Channel, host: CallHost[Call]) -> None:
         self.channel = channel
         self._host = host
         self._customer: asyncio.Task[Customer] | None = None

@@ -16,6 +16,7 @@ from telephony_bridge.simulated.dialplan import Fate, NumberPlan
 from telephony_bridge.simulated.extensions import AgentFate
 from telephony_bridge.simulated.originate import Originate
 from telephony_bridge.simulated.playback import Playback, PlaybackStack
+from telephony_bridge.simulated.recording import recording_begins, recording_ends
 from telephony_bridge.simulated.signals import Command, Effect, Emit, Gone, LineOpen, Note, OriginateDone, RunApi
 from telephony_bridge.simulated.stream import AudioStream
 from telephony_bridge.simulated.visit import Step, Visit
@@ -183,8 +184,6 @@ class Channel:
         self._originating = False
         return [OriginateDone(reply)]
 
-    # the end
-
     def kill(self, cause: str, now: float) -> list[Command]:
         """We hang up, or give the dial up."""
         if self.phase is Phase.GONE:
@@ -273,17 +272,15 @@ class Channel:
 
     def record_started(self, path: str, now: float) -> list[Command]:
         self._records.append(path)
-        return self._emit([_record_bug("MEDIA_BUG_START"), _record("RECORD_START", path)], now)
+        return self._emit(recording_begins(path), now)
 
     def record_stopped(self, path: str, now: float) -> list[Command]:
         self._records.remove(path)
-        return self._emit([_record_bug("MEDIA_BUG_STOP"), _record("RECORD_STOP", path)], now)
+        return self._emit(recording_ends(path), now)
 
     def note(self, effects: Iterable[Effect], now: float) -> list[Command]:
         """Complete what the stream yields with this channel's headers."""
         return self._emit(effects, now)
-
-    # events
 
     def _emit(self, effects: Iterable[Effect | Emit], now: float) -> list[Command]:
         return [self._event(each, now) if isinstance(each, Note) else each for each in effects]
@@ -295,14 +292,6 @@ class Channel:
         if note.name not in _TERSE:
             headers |= {f"variable_{name}": value for name, value in self.variables.items()}
         return Emit({**headers, **note.headers}, note.body, now)
-
-
-def _record(name: str, path: str) -> Note:
-    return Note(name, {"Record-File-Path": path})
-
-
-def _record_bug(name: str) -> Note:
-    return Note(name, {"Media-Bug-Function": "session_record"})
 
 
 def emitted(commands: Sequence[Command]) -> list[Emit]:
