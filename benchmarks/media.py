@@ -6,11 +6,12 @@ with one core the figures are those of both together.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.streams.cores import Others
-from benchmarks.streams.crowd import STEPS, hold, step_up
+from benchmarks.streams.crowd import STEPS, hold, hold_side_by_side, step_up
 from benchmarks.streams.listening import cpu_percent
 from benchmarks.streams.load import Borne, Load
 from benchmarks.streams.pacing import off_schedule_ms
@@ -27,6 +28,10 @@ LISTENED = Load(calls=100, seconds=5.0, ears=True)
 
 FREE_PERCENT = 5.0
 """The system itself takes so much of a core now and then. Beyond it, the core was not the server's alone."""
+
+PROCESSES = 2
+SIDE_BY_SIDE = Load(calls=CALLS_AIM, seconds=10.0)
+"""In each of the processes."""
 
 BESIDES = 4
 """Measurements before the steps."""
@@ -47,10 +52,12 @@ def run() -> dict[str, Any]:
         progress.reach(BESIDES)
         steps = step_up(lambda done: progress.reach(BESIDES + done))
         progress.reach(BESIDES + len(STEPS))
+        side_by_side = in_processes()
     borne = [one for one in steps if one.whole]
     memory = listened.memory_bytes / 1e6 / LISTENED.calls
     return {
         **crowd(steps),
+        "calls_in_two_processes": side_by_side,
         "frames_per_second_per_core": {
             "received": received.frames_per_core_second,
             **({"both_ways": borne[-1].frames_per_core_second} if borne else {}),
@@ -59,6 +66,20 @@ def run() -> dict[str, Any]:
         "other_programs_while_it_played_percent": others_percent,
         "listening_percent_of_a_core": _listening(listening),
         "memory_of_a_call_mb": {"found": round(memory, 2)} | _aim(f"below {MEMORY_AIM_MB:g}", memory < MEMORY_AIM_MB),
+    }
+
+
+def in_processes() -> dict[str, Any]:
+    """More calls than one core bears, in processes side by side; their callers need as many cores again."""
+    cores = len(os.sched_getaffinity(0))
+    if cores < 2 * PROCESSES:
+        return {"not measured": f"takes {2 * PROCESSES} cores, half of them for the callers; here are {cores}"}
+    borne = hold_side_by_side(SIDE_BY_SIDE, PROCESSES)
+    found = sum(one.load.calls for one in borne if one.whole)
+    aim = PROCESSES * CALLS_AIM
+    return {
+        "found": {"found": found} | _aim(f"at least {aim}", found >= aim),
+        **{f"process {number}": _step(one) for number, one in enumerate(borne, 1)},
     }
 
 

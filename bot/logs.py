@@ -33,6 +33,7 @@ SAFE = {
     "host": "where a service of ours listens",
     "iterations": "steps of a training",
     "kind": "a closed vocabulary's member",
+    "late_ms": "how late the event loop runs",
     "level": "of the log call",
     "library": "name of a library's logger",
     "place": "file and line of a log call",

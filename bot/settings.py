@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -57,8 +58,8 @@ class SwitchSettings(NodeSettings):
     nodes: tuple[NodeSettings, ...] = ()
     dial_string: str = "sofia/gateway/trunk/{number}"
     caller_id: str | None = None
-    dialect: Literal["mod_audio_stream", "mod_audio_fork", "mod_audio_fork_two_way"] = "mod_audio_stream"
-    """How the switch's streaming module is driven; the names are those of `telephony_bridge.dialects`."""
+    dialect: Literal["mod_audio_stream", "mod_audio_fork", "mod_audio_fork_two_way", "unicast"] = "mod_audio_stream"
+    """How the switch gives us a call's audio; the names are those of `telephony_bridge.dialects`."""
     ring_timeout_s: int = Field(default=30, ge=5, le=120)
     prompt_folder: Path | None = None
     """The prompt folder as the switch sees it, where it differs from ours (another machine, a container)."""
@@ -102,6 +103,26 @@ class MediaSettings(Section):
     key: Path | None = None
     allow_plaintext: bool = False
     """Listen without TLS where other machines can connect, because something else protects that network."""
+
+
+class UnicastSettings(Section):
+    """For `[switch] dialect = "unicast"`: where the switches send a call's audio, and take ours."""
+
+    host: IPv4Address = IPv4Address("127.0.0.1")
+    """An address of ours that the switches reach."""
+    first_port: int = Field(default=12000, ge=1024, le=65535)
+    last_port: int = Field(default=15999, ge=1024, le=65535)
+    """Of each call's two ports the even one is ours, the next one the switch's."""
+    allow_unprotected: bool = False
+    """Let audio cross a network without TLS or token, because something else protects that network."""
+
+    @model_validator(mode="after")
+    def _have_a_pair(self) -> Self:
+        if self.first_port + self.first_port % 2 >= self.last_port:
+            raise ValueError("first_port to last_port must hold an even port and the next one; each call takes two")
+        if self.host.is_unspecified or self.host.is_multicast:
+            raise ValueError(f"host is told to the switch: name an address of this machine, not {self.host}")
+        return self
 
 
 class SpeechSettings(Section):
@@ -168,6 +189,8 @@ class RecordingSettings(Section):
 class CallSettings(Section):
     no_input_ms: int = Field(default=5000, ge=1000, le=30000)
     """Silence after a question before the script is told, unless its prompt asks for more patience."""
+    most_late_ms: int = Field(default=100, ge=20, le=10000)
+    """How late this process may run, on an average of some seconds, and still take new calls. Five frames."""
 
 
 class Settings(BaseSettings):
@@ -177,6 +200,7 @@ class Settings(BaseSettings):
 
     switch: SwitchSettings = SwitchSettings()
     media: MediaSettings = MediaSettings()
+    unicast: UnicastSettings = UnicastSettings()
     speech: SpeechSettings = SpeechSettings()
     dialogue: DialogueSettings = DialogueSettings()
     folders: FolderSettings = FolderSettings()

@@ -52,7 +52,7 @@ class AudioFormat:
 
     def require(self, got: AudioFormat, where: str) -> None:
         """Raise `FormatMismatch` naming `where` unless `got` is this format."""
-        if got != self:
+        if got is not self and got != self:
             raise FormatMismatch(self, got, where)
 
     def bytes_for(self, samples: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from speech.audio import TELEPHONE
 from telephony_bridge.causes import hung_up_by, line_status_of
-from telephony_bridge.dialects import MediaDialect
+from telephony_bridge.dialects import Dialect
 from telephony_bridge.esl.protocol import EslMessage
 from telephony_bridge.hand_over import EVENTS as HAND_OVER_EVENTS
 from telephony_bridge.hand_over import HandOver
@@ -74,7 +74,7 @@ class _Playout:
 class Channel:
     """One channel's playouts, hand-over and end. Methods return the leg events that follow from what it is told."""
 
-    def __init__(self, dialect: MediaDialect) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._playouts: dict[str, _Playout] = {}  # in the order they were queued
         self._current: str | None = None

@@ -1,8 +1,8 @@
-"""How each FreeSWITCH module that streams a call's audio to a websocket is driven: one profile a module, as data.
+"""How a call's audio comes to us: one profile for each FreeSWITCH module that streams it to a websocket, and unicast.
 
 The commands and events were observed on mod_audio_stream (community edition, ec2a781) and mod_audio_fork
 (drachtio, 88e1465); neither plays binary messages. Those of the two-way mod_audio_fork are as its later versions
-describe and publish them, and were not observed.
+describe and publish them, and were not observed. What unicast does was observed in part (see `UnicastDialect`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 MAX_METADATA = 8192
 """Bytes of metadata a module takes in `start`; both have this limit."""
@@ -41,6 +42,8 @@ class MediaDialect:
     two_way: bool = False
     ahead_ms: int = 0
     flush: str | None = None
+    transit_ms: ClassVar[int] = 0
+    while_parked: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         missing = [place for place in ("{uuid}", "{url}", "{rate}", "{metadata}") if place not in self.start.split()]
@@ -115,6 +118,34 @@ MOD_AUDIO_FORK_TWO_WAY = MediaDialect(
     flush='{"type":"killAudio"}',
 )
 
-DIALECTS: Mapping[str, MediaDialect] = {
+
+@dataclass(frozen=True, slots=True)
+class UnicastDialect:
+    """FreeSWITCH itself, without a module: UDP packets both ways, which `sendmsg` with `call-command: unicast` begins.
+
+    That it works both ways was observed on a parked call. The rest is read in the switch's source (`switch_ivr.c`): it
+    is the loop of a parked call that sends, so that the audio ends when the call leaves it (`while_parked`), and with a
+    file that the switch plays; nothing says whether it began or ended; and a second `unicast` in one parking brings
+    the whole switch down at its end.
+    """
+
+    name: ClassVar[str] = "unicast"
+    two_way: ClassVar[bool] = True
+    ahead_ms: ClassVar[int] = 0
+    transit_ms: ClassVar[int] = 40
+    """An echo came back after 32 ms: so long the end of a prompt is waited for."""
+    flush: ClassVar[None] = None
+    stopped: ClassVar[frozenset[str]] = frozenset()
+    subclasses: ClassVar[tuple[str, ...]] = ()
+    while_parked: ClassVar[bool] = True
+
+
+UNICAST = UnicastDialect()
+
+Dialect = MediaDialect | UnicastDialect
+
+MODULES: Mapping[str, MediaDialect] = {
     dialect.name: dialect for dialect in (MOD_AUDIO_STREAM, MOD_AUDIO_FORK, MOD_AUDIO_FORK_TWO_WAY)
 }
+
+DIALECTS: Mapping[str, Dialect] = {**MODULES, UNICAST.name: UNICAST}

@@ -29,9 +29,10 @@ _SILENCE = bytes(FRAME_BYTES)
 class Pace:
     """When each frame is due, and when it sounds. Frames are numbered from the first one ever sent."""
 
-    def __init__(self, ahead: int = 0) -> None:
-        """`ahead`: frames the receiver keeps in hand behind the one that sounds."""
+    def __init__(self, ahead: int = 0, transit_s: float = 0.0) -> None:
+        """`ahead`: frames kept in hand behind the one that sounds; `transit_s`: how long one is under way."""
         self._ahead = ahead
+        self._transit_s = transit_s
         self._patience = max(MAX_CATCH_UP_S, ahead * _FRAME_S)
         self._origin: float | None = None  # when frame 0 would have sounded
         self._dry = -math.inf  # when the receiver has played what it got
@@ -62,13 +63,13 @@ class Pace:
     def sounds_at(self, frame: int) -> float:
         """When a frame begins to sound; only while something is being sent."""
         assert self._origin is not None
-        return self._origin + frame * _FRAME_S
+        return self._origin + frame * _FRAME_S + self._transit_s
 
     def begun(self, now: float) -> int:
         """How many of the frames sent had begun to sound by now."""
         if self._origin is None:
             return self.sent
-        return min(self.sent, max(0, math.floor((now - self._origin + _ROUNDING_S) / _FRAME_S) + 1))
+        return min(self.sent, max(0, math.floor((now - self._transit_s - self._origin + _ROUNDING_S) / _FRAME_S) + 1))
 
     def _next_due(self, origin: float) -> float:
         return origin + (self.sent - self._ahead) * _FRAME_S
@@ -98,9 +99,14 @@ class _Playing:
 class FrameQueue:
     """Playouts one after another. All times are seconds on any clock that does not go back."""
 
-    def __init__(self, ahead_ms: int = 0) -> None:
-        """`ahead_ms`: what the receiver keeps in hand behind the frame that sounds."""
-        self._pace = Pace(ahead_ms // FRAME_MS)
+    def __init__(self, ahead_ms: int = 0, *, transit_ms: int = 0, idle_silence: bool = False) -> None:
+        """`ahead_ms`: what the receiver keeps in hand behind the frame that sounds; `transit_ms`: how long one is under
+        way; `idle_silence`: send silence between.
+
+        A receiver that gets silence all the time keeps nothing in hand: not both.
+        """
+        self._pace = Pace(ahead_ms // FRAME_MS, transit_ms / 1000)
+        self._idle_silence = idle_silence
         self._pads = ahead_ms > 0
         self._playing: deque[_Playing] = deque()
 
@@ -118,7 +124,7 @@ class FrameQueue:
         After the last of a talk comes silence until it has been heard: receivers keep the end in hand until more comes.
         """
         unsent = self._unsent()
-        if (unsent is None and not (self._pads and self._playing)) or self._pace.due(now) > now + _ROUNDING_S:
+        if (unsent is None and not self._sends_silence) or self._pace.due(now) > now + _ROUNDING_S:
             return None
         if unsent is None:
             return _SILENCE
@@ -146,18 +152,19 @@ class FrameQueue:
                 return told
             self._playing.popleft()
             told.append(PlayoutEnded(one.playout_id, len(one.samples) // 2, completed=True))
-        self._pace.pause()
+        if not self._idle_silence:
+            self._pace.pause()
         return told
 
     def wait(self, now: float) -> float | None:
         """Seconds until a frame is due or something is to be told; None while there is nothing to do."""
-        if not self._playing:
+        if not self._playing and not self._idle_silence:
             return None
-        head = self._playing[0]
         moments = []
-        if self._pads or self._unsent() is not None:
+        if self._sends_silence or self._unsent() is not None:
             moments.append(self._pace.due(now))
-        if head.first is not None:
+        head = self._playing[0] if self._playing else None
+        if head is not None and head.first is not None:
             moments.append(self._ends(head) if head.started else self._pace.sounds_at(head.first))
         # What is to be told of one that is not all sent yet comes after its last frame.
         return max(0.0, min(moments, default=now) - now)
@@ -170,8 +177,14 @@ class FrameQueue:
             PlayoutEnded(one.playout_id, one.heard(begun), completed=False, problem=problem) for one in self._playing
         ]
         self._playing.clear()
-        self._pace.pause(flushed)
+        if not self._idle_silence:
+            self._pace.pause(flushed)
         return told
+
+    @property
+    def _sends_silence(self) -> bool:
+        """Where there is no sound to send now."""
+        return self._idle_silence or (self._pads and bool(self._playing))
 
     def _unsent(self) -> _Playing | None:
         for one in self._playing:  # asked several times a frame, so no generator

@@ -16,7 +16,7 @@ import structlog
 from telephony_bridge import originate
 from telephony_bridge.causes import line_status_of
 from telephony_bridge.channel import EVENTS
-from telephony_bridge.dialects import MOD_AUDIO_STREAM, MediaDialect
+from telephony_bridge.dialects import MOD_AUDIO_STREAM, Dialect
 from telephony_bridge.esl.client import EslClient, growing_delay
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.esl.protocol import EslMessage
@@ -41,7 +41,7 @@ class FreeSwitch:
         self,
         endpoint: Endpoint,
         dial_string: str,
-        dialect: MediaDialect = MOD_AUDIO_STREAM,
+        dialect: Dialect = MOD_AUDIO_STREAM,
         prompts: PromptFolder | None = None,
         caller_id: str | None = None,
         *,
@@ -90,7 +90,8 @@ class FreeSwitch:
     async def dial(self, dial: Dial) -> FreeSwitchLeg:
         """Raises `Unsafe` too, where a variable of the dial could not be passed on as it is."""
         try:
-            command = originate.originate(replace(dial, caller_id=dial.caller_id or self._caller_id), self._dial_string)
+            asked = replace(dial, caller_id=dial.caller_id or self._caller_id)
+            command = originate.originate(asked, self._dial_string, idle_silence=not self._dialect.while_parked)
         except originate.InvalidNumber:
             raise DialFailed(LineStatus.INVALID_NUMBER, Fault.US, "INVALID_NUMBER_FORMAT", str(self.endpoint)) from None
         leg = FreeSwitchLeg(dial.call_id, self._client, self._dialect, self._prompts, self._forget)

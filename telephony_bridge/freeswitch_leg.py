@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import structlog
 
-from speech.audio import TELEPHONE
 from telephony_bridge import hand_over, originate
 from telephony_bridge.channel import Channel
-from telephony_bridge.dialects import MAX_METADATA, MediaDialect
+from telephony_bridge.dialects import Dialect
 from telephony_bridge.esl.client import EslClient
 from telephony_bridge.esl.protocol import EslMessage
 from telephony_bridge.leg import ControlLost, ControlRestored, HungUp, LegEvent, LegGone, PlayoutEnded, SwitchError
+from telephony_bridge.media_commands import media_commands
 from telephony_bridge.wav import BadPrompt, prompt_length
 
 log = structlog.get_logger(__name__)
@@ -32,10 +30,6 @@ ANSWER_S = 5.0
 SETTLE_S = 0.5
 """After a break, a queued playout whose start has not been reported in this time was dropped. Events of a break that
 hit came within 21 ms on the switch that was measured."""
-
-
-class MediaRefused(SwitchError):
-    """The switch would not stream the leg's audio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ class FreeSwitchLeg:
         self,
         call_id: str,
         client: EslClient,
-        dialect: MediaDialect,
+        dialect: Dialect,
         prompts: PromptFolder | None,
         on_gone: Callable[[str], None],
         settle_s: float = SETTLE_S,
@@ -71,6 +65,7 @@ class FreeSwitchLeg:
         self._prompts = prompts
         self._on_gone = on_gone
         self._settle_s = settle_s
+        self._media = media_commands(call_id, client, dialect, self._api)
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._hung_up: str | None = None
         self._answered = asyncio.Event()
@@ -101,6 +96,8 @@ class FreeSwitchLeg:
         """Pick up a call that came in. Raises `LegGone` where the caller hangs up first, and `SwitchError`."""
         self._require_here()
         try:
+            if self._dialect.while_parked:  # our packets and the switch's silence would mix; it looks at the answer
+                await self._api(f"uuid_setvar {self._call_id} {originate.IDLE_SILENCE}")
             await self._api(f"uuid_setvar {self._call_id} {INCOMING}")  # without a value: it is taken now
         except LegGone:
             self._emit(self.channel.vanish())
@@ -120,25 +117,11 @@ class FreeSwitchLeg:
             raise SwitchError(f"the switch did not say in {ANSWER_S:g} s that it has answered the call")
 
     async def start_media(self, url: str, metadata: Mapping[str, str]) -> None:
-        """Adds what the media server must know to `metadata`: the rate, and whether the link is two-way.
-
-        Raises `MediaRefused` too, where the switch has no such module.
-        """
-        for name, value in self._dialect.variables.items():
-            await self._api(originate.set_variable(self._call_id, name, value))
-        text = encode_metadata(
-            {**metadata, "rate": str(TELEPHONE.rate), "two_way": "yes" if self._dialect.two_way else "no"}
-        )
-        start = self._dialect.start_command(self._call_id, url, TELEPHONE.rate, text)
-        answer = await self._api(start)
-        if not answer.startswith("+OK"):  # a stream that failed earlier can stay attached until it is stopped
-            await self._api(self._dialect.stop_command(self._call_id))
-            answer = await self._api(start)
-        if not answer.startswith("+OK"):
-            raise MediaRefused(f"the switch does not start {self._dialect.name}: {answer}; is the module loaded?")
+        """Raises `MediaRefused` too, where the switch has no such module."""
+        await self._media.start(url, metadata)
 
     async def stop_media(self) -> None:
-        await self._api(self._dialect.stop_command(self._call_id))
+        await self._media.stop()
 
     async def play(self, path: Path, playout_id: str) -> None:
         self._require_here()
@@ -189,6 +172,7 @@ class FreeSwitchLeg:
         """An event of this leg's channel."""
         if event.event_name == "CHANNEL_EXECUTE_COMPLETE" and event.headers.get("Application-UUID") == self._answering:
             self._answered.set()
+        self._media.receive(event)
         self._emit(self.channel.receive(event))
 
     def control_lost(self, reason: str) -> None:
@@ -261,16 +245,3 @@ class FreeSwitchLeg:
 def _knows_no_channel(answer: str) -> bool:
     """The first is what `api` answers, the second `sendmsg`."""
     return answer.startswith("-ERR") and ("no such channel" in answer.lower() or "invalid session id" in answer)
-
-
-def encode_metadata(metadata: Mapping[str, str]) -> str:
-    """As compact JSON where the switch passes that on unharmed, else in base64.
-
-    The switch cuts commands at spaces and eats backslashes and quotes. Raises `Unsafe` above the module's limit.
-    """
-    text = json.dumps(dict(metadata), ensure_ascii=True, separators=(",", ":"))
-    if any(mark in text for mark in " \\'"):
-        text = base64.b64encode(text.encode()).decode()
-    if len(text) > MAX_METADATA:
-        raise originate.Unsafe(f"media metadata of {len(text)} bytes; the switch takes {MAX_METADATA}")
-    return text

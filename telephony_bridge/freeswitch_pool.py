@@ -21,6 +21,14 @@ log = structlog.get_logger(__name__)
 REMEDY = "start it, let a call end, or see drain and max_calls under [switch] in voicebot.toml"
 TOO_FAST = "calls_per_second allows no dial sooner; dial fewer at a time, or raise it under [switch] in voicebot.toml"
 
+TOO_BUSY = (
+    "the calls it has take all there is; dial fewer at a time, give it more processors, or raise most_late_ms "
+    "under [call] in voicebot.toml"
+)
+
+LOOK_AGAIN_S = 0.5
+"""How often a dial that waits looks whether this process is in time again."""
+
 MOST_WAIT_S = 30.0
 """From the moment a dial is asked for until its turn must have come."""
 
@@ -33,23 +41,28 @@ class FreeSwitchPool:
         members: Mapping[FreeSwitch, Terms],
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        overloaded: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`overloaded`: this process should take no new calls now."""
         self._switches = {str(switch.endpoint): switch for switch in members}
         self._balancer = Balancer({str(switch.endpoint): terms for switch, terms in members.items()})
         self._in_use = {switch: terms.max_calls for switch, terms in members.items() if not terms.drain}
         self._refusals: set[asyncio.Task[None]] = set()
         self._clock = clock
         self._sleep = sleep
+        self._overloaded = overloaded
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def connect(cls, members: Mapping[FreeSwitch, Terms]) -> FreeSwitchPool:
+    async def connect(
+        cls, members: Mapping[FreeSwitch, Terms], overloaded: Callable[[], bool] = lambda: False
+    ) -> FreeSwitchPool:
         """Connect to all that are not drained; those that cannot be reached may come later, if one can.
 
         Raises `SwitchUnreachable` where none can, and `SwitchRefused` for a switch that is there and does not let us
         in: a wrong setting should be seen at once.
         """
-        pool = cls(members)
+        pool = cls(members, overloaded=overloaded)
         try:
             await pool._start()
         except BaseException:
@@ -58,7 +71,7 @@ class FreeSwitchPool:
         return pool
 
     async def dial(self, dial: Dial) -> FreeSwitchLeg:
-        """Waits while only the rates of the switches forbid the dial; the first to ask dials first.
+        """Waits while only the rates of the switches forbid the dial, or we are overloaded; first come, first dialled.
 
         No dial waits longer than `MOST_WAIT_S`: it raises `PoolExhausted`, as where no switch takes calls at all.
 
@@ -69,6 +82,8 @@ class FreeSwitchPool:
 
     async def take_incoming(self, handler: Callable[[IncomingCall], None]) -> None:
         """From every switch that is not drained; one whose calls have reached its `max_calls` refuses more.
+
+        While we are overloaded, all refuse.
 
         One that is out of reach tells of its calls when it is back.
         """
@@ -96,6 +111,13 @@ class FreeSwitchPool:
         async with self._turn:
             while True:
                 now = self._clock()
+                if self._overloaded():
+                    if now + LOOK_AGAIN_S > latest:
+                        raise PoolExhausted(
+                            f"this process was too late for new calls for {MOST_WAIT_S:g} s: {TOO_BUSY}"
+                        )
+                    await self._sleep(LOOK_AGAIN_S)
+                    continue
                 match self._balancer.choose(now, self._loads()):
                     case Chosen(name):
                         return self._switches[name]
@@ -110,10 +132,13 @@ class FreeSwitchPool:
     def _take(
         self, switch: FreeSwitch, most: int | None, handler: Callable[[IncomingCall], None], call: IncomingCall
     ) -> None:
-        if most is None or switch.calls <= most:  # it is counted already
+        if most is not None and switch.calls > most:  # it is counted already
+            log.warning("incoming call refused", call_id=call.call_id, why="max_calls of its switch is reached")
+        elif self._overloaded():
+            log.warning("incoming call refused", call_id=call.call_id, why="this process is too late for new calls")
+        else:
             handler(call)
             return
-        log.warning("incoming call refused", call_id=call.call_id, why="max_calls of its switch is reached")
         task = asyncio.create_task(_refuse(call))
         self._refusals.add(task)
         task.add_done_callback(self._refusals.discard)

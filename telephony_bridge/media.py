@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from speech.audio import AudioFormat, Frame
+from telephony_bridge.leg import Leg
 
 
 class MediaFault(StrEnum):
@@ -50,6 +51,49 @@ class MediaLink(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class TwoWayLink(Protocol):
+    """What frames are sent on: a `MediaLink` whose other end plays them."""
+
+    @property
+    def call_id(self) -> str: ...
+    @property
+    def format(self) -> AudioFormat: ...
+    async def send(self, frame: Frame) -> None:
+        """Raises `MediaClosed` or `FormatMismatch`."""
+        ...
+
+    def offer(self, frame: Frame) -> bool:
+        """As `send`, where that need not wait; else False, and nothing is sent."""
+        ...
+
+    async def send_text(self, text: str) -> None:
+        """A command of the module at the other end. Raises `MediaClosed`."""
+        ...
+
+
+class AudioLink(MediaLink, TwoWayLink, Protocol):
+    """What a `MediaSource` gives: to be listened to, and where it is `two_way`, sent on."""
+
+
+class MediaSource(Protocol):
+    """Where the audio of calls comes in."""
+
+    async def start(self) -> None:
+        """Raises OSError where there is no listening on its address."""
+        ...
+
+    async def connect(self, leg: Leg, metadata: Mapping[str, str] = ..., within_s: float = ...) -> AudioLink:
+        """Have the switch stream a leg's audio here, with `metadata` where the dialect has a place for it.
+
+        Raises `TimeoutError` where it does not come in time, `SwitchError` where it is refused.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End every link."""
+        ...
 
 
 class MediaClosed(Exception):

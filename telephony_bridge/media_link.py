@@ -6,15 +6,15 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
 import structlog
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 from websockets.frames import CloseCode
 
 from speech.audio import AudioFormat, Frame
 from telephony_bridge.media import MediaClosed, MediaFault
+from telephony_bridge.media_connection import MediaConnection
 from telephony_bridge.media_protocol import MediaProtocol, MediaProtocolError
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class WebsocketMediaLink:
     def __init__(
         self,
         call_id: str,
-        websocket: ServerConnection,
+        websocket: MediaConnection,
         clock: Callable[[], float] = time.monotonic,
         queue_frames: int = QUEUE_FRAMES,
     ) -> None:
@@ -45,6 +45,7 @@ class WebsocketMediaLink:
         self._protocol = MediaProtocol()
         self._frames: deque[Frame] = deque(maxlen=queue_frames)
         self._news = asyncio.Event()
+        self._over = asyncio.Event()
         self._fault: MediaFault | None = None
         self._detail = ""
         self._overflowed = False
@@ -91,17 +92,25 @@ class WebsocketMediaLink:
 
     async def send(self, frame: Frame) -> None:
         self.format.require(frame.format, "the media link")
-        await self._send(frame.data)
+        await self._send(self._websocket.send(frame.data))
+
+    def offer(self, frame: Frame) -> bool:
+        """As `send`, where that need not wait; else False, and nothing is sent."""
+        self.format.require(frame.format, "the media link")
+        if self._fault is not None or not self.two_way:
+            raise MediaClosed(self._detail or "this media link does not take audio")
+        return self._websocket.write_audio(frame.data)
 
     async def send_text(self, text: str) -> None:
         """A command of the module at the other end; only where `two_way`. Raises `MediaClosed`."""
-        await self._send(text)
+        await self._send(self._websocket.send(text))
 
-    async def _send(self, message: str | bytes) -> None:
+    async def _send(self, sending: Coroutine[None, None, None]) -> None:
         if self._fault is not None or not self.two_way:
+            sending.close()
             raise MediaClosed(self._detail or "this media link does not take audio")
         try:
-            await self._websocket.send(message)
+            await sending
         except ConnectionClosed as closed:
             self._end(*_fault_of(closed))
             raise MediaClosed(self._detail) from None
@@ -120,8 +129,9 @@ class WebsocketMediaLink:
                 await self._receive()
             if not announce():
                 self._end(MediaFault.CLOSED, "the call no longer expects this link")
-            while self._fault is None:
+            while self._fault is None and not self._websocket.hand_on(self._taken):
                 await self._receive()
+            await self._until_over()
         except MediaProtocolError as error:
             self._end(error.fault, str(error))
         except TimeoutError:
@@ -141,8 +151,35 @@ class WebsocketMediaLink:
             while True:
                 await self._websocket.recv()
 
+    async def _until_over(self) -> None:
+        """What is handed on says of itself when it is over; the queue gets what comes in fragments, and the goodbye."""
+        receiving = asyncio.ensure_future(self._receive_all())
+        over = asyncio.ensure_future(self._over.wait())
+        try:
+            await asyncio.wait([receiving, over], return_when=asyncio.FIRST_COMPLETED)
+            if receiving.done():
+                receiving.result()
+        finally:
+            for waiting in (receiving, over):
+                waiting.cancel()
+            await asyncio.gather(receiving, over, return_exceptions=True)
+
+    async def _receive_all(self) -> None:
+        while self._fault is None:
+            await self._receive()
+
     async def _receive(self) -> None:
-        message = await self._websocket.recv()
+        self._take(await self._websocket.recv())
+
+    def _taken(self, message: str | bytes) -> None:
+        """Handed on by the connection, which must not be told of faults."""
+        if self._fault is None:
+            try:
+                self._take(message)
+            except MediaProtocolError as error:
+                self._end(error.fault, str(error))
+
+    def _take(self, message: str | bytes) -> None:
         if isinstance(message, str):
             self._protocol.receive_text(message)
             return
@@ -162,6 +199,7 @@ class WebsocketMediaLink:
         """The first reason stands."""
         if self._fault is None:
             self._fault, self._detail = fault, detail
+            self._over.set()
             self._news.set()
 
 

@@ -85,15 +85,56 @@ class RateCheck:
         self._late = min(max(0.0, self._late + due - self._samples), LATE_S * self._rate)
 
 
+class AudioIntake:
+    """L16, mono, in pieces of any length: each becomes a frame, or says what is wrong with it."""
+
+    def __init__(self, format: AudioFormat, max_bytes: int) -> None:
+        self.format = format
+        self.position = 0
+        """Samples so far. Move it on over what is known not to come."""
+        self._max_bytes = max_bytes
+        self._rate_check = RateCheck(format.rate)
+
+    @property
+    def too_slow(self) -> float | None:
+        """Samples a second, where far fewer than announced came for a while. No fault: we may be the slow one."""
+        return self._rate_check.too_slow
+
+    def take(self, data: bytes, now: float) -> Frame | None:
+        """None for an empty piece. Raises `MediaProtocolError`."""
+        self.check_size(len(data))
+        if len(data) % 2:
+            raise MediaProtocolError(
+                MediaFault.MALFORMED, f"a message of {len(data)} bytes is not a whole number of 16-bit samples"
+            )
+        if not data:
+            return None
+        frame = Frame(self.format, data, self.position)
+        self.position = frame.end
+        measured = self._rate_check.add(len(frame), now)
+        if measured is not None:
+            raise MediaProtocolError(
+                MediaFault.WRONG_RATE,
+                f"{self.format.rate} samples a second were announced, about {measured:.0f} arrive",
+            )
+        return frame
+
+    def check_size(self, size: int) -> None:
+        if size > self._max_bytes:
+            raise MediaProtocolError(MediaFault.OVERSIZED, f"a message of {size} bytes; the limit is {self._max_bytes}")
+
+
 class MediaProtocol:
     """One connection. After a `MediaProtocolError`, use it no more."""
 
     def __init__(self, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
         self._max_message_bytes = max_message_bytes
         self._metadata: Mapping[str, str] | None = None
-        self._position = 0
-        self._rate_check = RateCheck(TELEPHONE.rate)
-        self.format = TELEPHONE
+        self._audio = AudioIntake(TELEPHONE, max_message_bytes)
+
+    @property
+    def format(self) -> AudioFormat:
+        return self._audio.format
 
     @property
     def announced(self) -> bool:
@@ -110,43 +151,22 @@ class MediaProtocol:
 
     @property
     def too_slow(self) -> float | None:
-        """Samples a second, where far fewer than announced came for a while. No fault: we may be the slow one."""
-        return self._rate_check.too_slow
+        """See `AudioIntake`."""
+        return self._audio.too_slow
 
     def receive_text(self, text: str) -> None:
         """The first text is the metadata; a later one (the modules' `send_text`) carries nothing for us."""
-        self._check_size(len(text.encode("utf-8", "replace")))
+        self._audio.check_size(len(text.encode("utf-8", "replace")))
         if self._metadata is None:
             self._metadata = MappingProxyType(_parse_metadata(text))
-            self.format = AudioFormat(_rate(self._metadata))
-            self._rate_check = RateCheck(self.format.rate)
+            self._audio = AudioIntake(AudioFormat(_rate(self._metadata)), self._max_message_bytes)
 
     def receive_binary(self, data: bytes, now: float) -> Frame | None:
         """Audio; None for an empty message. Raises `MediaProtocolError`."""
-        self._check_size(len(data))
+        self._audio.check_size(len(data))
         if self._metadata is None:
             raise MediaProtocolError(MediaFault.MALFORMED, "audio came before the metadata")
-        if len(data) % 2:
-            raise MediaProtocolError(
-                MediaFault.MALFORMED, f"a message of {len(data)} bytes is not a whole number of 16-bit samples"
-            )
-        if not data:
-            return None
-        frame = Frame(self.format, data, self._position)
-        self._position = frame.end
-        measured = self._rate_check.add(len(frame), now)
-        if measured is not None:
-            raise MediaProtocolError(
-                MediaFault.WRONG_RATE,
-                f"{self.format.rate} samples a second were announced, about {measured:.0f} arrive",
-            )
-        return frame
-
-    def _check_size(self, size: int) -> None:
-        if size > self._max_message_bytes:
-            raise MediaProtocolError(
-                MediaFault.OVERSIZED, f"a message of {size} bytes; the limit is {self._max_message_bytes}"
-            )
+        return self._audio.take(data, now)
 
 
 def _parse_metadata(text: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 coming = server.expect(call_id)
 await leg.start_media(server.url_for(call_id), {"call_id": call_id})
-link = await coming
+link = await coming      # `connect` does all of this
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import hmac
 import secrets
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 
 from telephony_bridge.leg import Leg
+from telephony_bridge.media_connection import MediaConnection
 from telephony_bridge.media_link import WebsocketMediaLink
 from telephony_bridge.media_protocol import MAX_MESSAGE_BYTES
 from telephony_bridge.originate import check_media_url
@@ -91,6 +93,7 @@ class MediaServer:
             max_size=MAX_MESSAGE_BYTES,
             compression=None,
             close_timeout=2,
+            create_connection=MediaConnection,
         )
 
     async def close(self) -> None:
@@ -129,6 +132,18 @@ class MediaServer:
         base = self._advertised or f"{scheme}://{self._host}:{self.port}"
         return f"{base.rstrip('/')}{_PATH}{quote(call_id, safe='')}?token={self._expected[call_id].token}"
 
+    async def connect(
+        self, leg: Leg, metadata: Mapping[str, str] = MappingProxyType({}), within_s: float = MEDIA_WITHIN_S
+    ) -> WebsocketMediaLink:
+        """See `telephony_bridge.media.MediaSource`."""
+        coming = self.expect(leg.call_id)
+        try:
+            await leg.start_media(self.url_for(leg.call_id), {"call": leg.call_id, **metadata})
+            async with asyncio.timeout(within_s):
+                return await coming
+        finally:
+            coming.cancel()
+
     async def _handle(self, websocket: ServerConnection) -> None:
         call_id, token = _call_and_token(websocket)
         refusal = self._refusal(call_id, token)
@@ -138,6 +153,7 @@ class MediaServer:
             return
         expected = self._expected[call_id]
         expected.taken = True
+        assert isinstance(websocket, MediaConnection)
         link = WebsocketMediaLink(call_id, websocket, self._clock)
 
         def announce() -> bool:
@@ -163,17 +179,6 @@ class MediaServer:
         """Ends the expectation, unless the call has been expected anew since."""
         if self._expected.get(call_id) is expected:
             del self._expected[call_id]
-
-
-async def connect_media(leg: Leg, server: MediaServer) -> WebsocketMediaLink:
-    """Have the switch stream a leg's audio here. Raises `TimeoutError` where it does not come, or `SwitchError`."""
-    coming = server.expect(leg.call_id)
-    try:
-        await leg.start_media(server.url_for(leg.call_id), {"call": leg.call_id})
-        async with asyncio.timeout(MEDIA_WITHIN_S):
-            return await coming
-    finally:
-        coming.cancel()
 
 
 def _call_and_token(websocket: ServerConnection) -> tuple[str, str]:

@@ -18,10 +18,12 @@ _EXTENSION = re.compile(r"[A-Za-z0-9_.+*#@-]+( [A-Za-z0-9_-]+){0,2}")
 MAX_VARIABLES = 8192
 """Bytes that may be set on a channel in one command; as much is known to pass, as metadata of a media stream."""
 
+IDLE_SILENCE = "send_silence_when_idle"
+
 BASE_VARIABLES: Mapping[str, str] = {
     "ignore_early_media": "true",  # wait for the answer, not for the ringing tone
     "playback_terminators": "none",  # otherwise the * key silences a prompt behind our back
-    "send_silence_when_idle": "400",  # a parked channel sends no RTP at all otherwise, and some carriers hang up
+    IDLE_SILENCE: "400",  # a parked channel sends no RTP at all otherwise, and some carriers hang up
 }
 
 
@@ -69,8 +71,11 @@ def is_call_id(text: str) -> bool:
     return _CALL_ID.fullmatch(text) is not None
 
 
-def originate(dial: Dial, dial_string: str) -> str:
-    """The command that rings `dial.number` and parks the channel once it answers. Raises `Unsafe`."""
+def originate(dial: Dial, dial_string: str, *, idle_silence: bool = True) -> str:
+    """The command that rings `dial.number` and parks the channel once it answers. Raises `Unsafe`.
+
+    `idle_silence`: the switch sends silence while it plays nothing; not where we send it ourselves.
+    """
     if not _NUMBER.fullmatch(dial.number):
         raise InvalidNumber("the number to dial may have a leading + and then digits, * and #, 32 at most")
     if not is_call_id(dial.call_id):
@@ -79,7 +84,7 @@ def originate(dial: Dial, dial_string: str) -> str:
         **dial.variables,  # first: they may add to ours, not replace them
         "origination_uuid": dial.call_id,
         "originate_timeout": str(dial.ring_timeout_s),
-        **BASE_VARIABLES,
+        **{name: value for name, value in BASE_VARIABLES.items() if idle_silence or name != IDLE_SILENCE},
         **({"origination_caller_id_number": dial.caller_id} if dial.caller_id else {}),
     }
     settings = ",".join(f"{name}={value}" for name, value in map(_checked, variables.items()))

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from speech.audio import TELEPHONE, AudioFormat, Frame
+from speech.audio import TELEPHONE, Frame
 from telephony_bridge.frame_queue import FrameQueue, Pace
 from telephony_bridge.leg import Leg, LegEvent, PlayoutEnded
-from telephony_bridge.media import MediaClosed
+from telephony_bridge.media import MediaClosed, TwoWayLink
+from telephony_bridge.metronome import CallAt, Scheduled, metronome
 from telephony_bridge.wav import BadPrompt, prompt_samples
 
-__all__ = ["FilePlayout", "FramePlayout", "Pace", "Playout", "TwoWayLink"]
+__all__ = ["FilePlayout", "FramePlayout", "Pace", "Playout"]
 
 
 class Playout(Protocol):
@@ -47,22 +47,6 @@ class FilePlayout:
         await self._leg.stop_playout()
 
 
-class TwoWayLink(Protocol):
-    """What frames are sent on: a `MediaLink` whose other end plays them."""
-
-    @property
-    def call_id(self) -> str: ...
-    @property
-    def format(self) -> AudioFormat: ...
-    async def send(self, frame: Frame) -> None:
-        """Raises `MediaClosed` or `FormatMismatch`."""
-        ...
-
-    async def send_text(self, text: str) -> None:
-        """A command of the module at the other end. Raises `MediaClosed`."""
-        ...
-
-
 class FramePlayout:
     """Sends 20 ms frames on a two-way link, and tells what was heard of them (see `frame_queue.py`)."""
 
@@ -73,22 +57,29 @@ class FramePlayout:
         *,
         ahead_ms: int = 0,
         flush: str | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        transit_ms: int = 0,
+        idle_silence: bool = False,
+        clock: Callable[[], float] | None = None,
+        call_at: CallAt | None = None,
     ) -> None:
         """`ahead_ms`: what the other end keeps in hand behind the frame that sounds; `flush`: the text that empties it.
 
+        `transit_ms`: how long a frame is under way before it sounds.
+        With `idle_silence`, silence is sent between prompts too, from `begin` to `halt`.
         Without `flush` the customer still hears, after a stop, what the other end has in hand.
+        `clock` and `call_at` go together; by default they are the running loop's and its metronome's.
         Raises `FormatMismatch` for a link that is not 8 kHz.
         """
         TELEPHONE.require(link.format, "FramePlayout")
         self._link = link
         self._emit = emit
         self._flush = flush
-        self._clock = clock
-        self._sleep = sleep
-        self._queue = FrameQueue(ahead_ms)
-        self._sending: asyncio.Task[None] | None = None
+        self._clock = clock or asyncio.get_running_loop().time
+        self._call_at = call_at or metronome().call_at
+        self._queue = FrameQueue(ahead_ms, transit_ms=transit_ms, idle_silence=idle_silence)
+        self._idle_silence = idle_silence
+        self._next: Scheduled | None = None
+        self._slow: asyncio.Task[None] | None = None
 
     async def play(self, path: Path, playout_id: str) -> None:
         try:
@@ -97,14 +88,12 @@ class FramePlayout:
             self._emit(PlayoutEnded(playout_id, 0, completed=False, problem=str(error)))
             return
         self._queue.add(playout_id, samples)
-        if self._sending is None or self._sending.done():
-            self._sending = asyncio.create_task(self._run(), name=f"playout {self._link.call_id}")
+        self.begin()
 
     async def stop(self) -> None:
-        if self._sending is not None:
-            self._sending.cancel()
-            await asyncio.gather(self._sending, return_exceptions=True)
-            self._sending = None
+        """Drop what is queued and playing."""
+        if not self._idle_silence:
+            await self._cancel()
         if self._queue.empty:
             return
         self._tell(self._queue.stop(self._clock(), flushed=self._flush is not None))
@@ -112,18 +101,63 @@ class FramePlayout:
             with contextlib.suppress(MediaClosed):  # then nobody is there to play what is left
                 await self._link.send_text(self._flush)
 
-    async def _run(self) -> None:
-        """Until everything queued was heard."""
+    def begin(self) -> None:
+        """Send what there is to send."""
+        if self._next is None and self._slow is None:
+            self._schedule()
+
+    async def halt(self) -> None:
+        """Stop, and send no silence either."""
+        await self._cancel()
+        await self.stop()
+
+    async def _cancel(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        if self._slow is not None:
+            self._slow.cancel()
+            await asyncio.gather(self._slow, return_exceptions=True)
+            self._slow = None
+
+    def _schedule(self) -> None:
+        """Until everything queued was heard, or with silence between, until it is cancelled."""
+        now = self._clock()
+        wait = self._queue.wait(now)
+        self._next = None if wait is None else self._call_at(now + wait, self._act)
+
+    def _act(self) -> None:
+        """Send what is due, and tell what was heard by now."""
+        self._next = None
         try:
-            while (wait := self._queue.wait(self._clock())) is not None:
-                await self._sleep(wait)
-                self._tell(self._queue.events(self._clock()))
-                while (data := self._queue.next_frame(self._clock())) is not None:
-                    await self._link.send(Frame(TELEPHONE, data))
-                    self._queue.sent()
-                    self._tell(self._queue.events(self._clock()))
+            now = self._clock()
+            self._tell(self._queue.events(now))
+            while (data := self._queue.next_frame(now)) is not None:
+                frame = Frame(TELEPHONE, data)
+                if not self._link.offer(frame):
+                    self._slow = asyncio.create_task(self._wait_to_send(frame), name=f"playout {self._link.call_id}")
+                    return
+                self._queue.sent()
+                self._tell(self._queue.events(now))
         except MediaClosed as error:
-            self._tell(self._queue.stop(self._clock(), problem=f"the media link is gone: {error}"))
+            self._give_up(error)
+        else:
+            self._schedule()
+
+    async def _wait_to_send(self, frame: Frame) -> None:
+        """The other end reads slowly: this frame goes when there is room for it."""
+        try:
+            await self._link.send(frame)
+        except MediaClosed as error:
+            self._slow = None
+            self._give_up(error)
+            return
+        self._slow = None
+        self._queue.sent()
+        self._act()
+
+    def _give_up(self, error: MediaClosed) -> None:
+        self._tell(self._queue.stop(self._clock(), problem=f"the media link is gone: {error}"))
 
     def _tell(self, events: Iterable[LegEvent]) -> None:
         for event in events:

@@ -16,10 +16,10 @@ from typing import Protocol
 
 import structlog
 
-from telephony_bridge.dialects import MediaDialect
+from telephony_bridge.dialects import Dialect
 from telephony_bridge.leg import ControlRestored, HandedOver, HungUp, Leg, LegEvent, PlayoutEnded, SwitchError
-from telephony_bridge.media import MediaFault
-from telephony_bridge.playout import FramePlayout, TwoWayLink
+from telephony_bridge.media import MediaFault, TwoWayLink
+from telephony_bridge.playout import FramePlayout
 
 log = structlog.get_logger(__name__)
 
@@ -35,9 +35,14 @@ class PlayingLink(TwoWayLink, Protocol):
 
 
 class TwoWayLeg:
-    """See `telephony_bridge.leg.Leg`. Give it the media link with `connect` as soon as there is one."""
+    """See `telephony_bridge.leg.Leg`. Give it the media link with `connect` as soon as there is one.
 
-    def __init__(self, leg: Leg, dialect: MediaDialect) -> None:
+    Where it turns out that there will be none, say so with `give_up`.
+    """
+
+    link_within_s = LINK_WITHIN_S
+
+    def __init__(self, leg: Leg, dialect: Dialect) -> None:
         self._leg = leg
         self._dialect = dialect
         self._link: asyncio.Future[PlayingLink] = asyncio.get_running_loop().create_future()
@@ -62,9 +67,14 @@ class TwoWayLeg:
                 self._tell,
                 ahead_ms=self._dialect.ahead_ms,
                 flush=self._dialect.flush,
-                clock=asyncio.get_running_loop().time,
+                transit_ms=self._dialect.transit_ms,
+                idle_silence=self._dialect.while_parked,
             )
             self._link.set_result(link)
+
+    def give_up(self) -> None:
+        """There will be no link: the switch plays."""
+        self._link.cancel()
 
     async def events(self) -> AsyncIterator[LegEvent]:
         self._following = asyncio.create_task(self._follow(), name=f"two-way leg {self.call_id}")
@@ -101,14 +111,18 @@ class TwoWayLeg:
         await self._leg.transfer(destination, variables)
         await self._silence()  # from here on the line is the queue's; the switch drops its own playouts too
 
+    async def close(self) -> None:
+        """The call is over: let go of what is ours."""
+        await self._silence()
+
     async def hang_up(self) -> None:
         await self._leg.hang_up()
 
     async def _frames_if_up(self) -> FramePlayout | None:
         """None once and for all where the switch must play: one call does not change to and fro."""
         if not self._by_files:
-            await asyncio.wait([self._link], timeout=LINK_WITHIN_S)
-            self._by_files = not self._link.done() or self._broke
+            await asyncio.wait([self._link], timeout=self.link_within_s)
+            self._by_files = self._frames is None or self._broke
             if self._by_files:
                 log.warning("no two-way link: the switch plays the prompts", call_id=self.call_id)
             if self._broke:  # a module that stays attached may put its silence over what the switch plays
@@ -118,7 +132,7 @@ class TwoWayLeg:
 
     @property
     def _broke(self) -> bool:
-        return self._link.done() and self._link.result().fault is not None
+        return self._frames is not None and self._link.result().fault is not None
 
     async def _silence(self) -> None:
         if self._frames is not None:
@@ -126,9 +140,13 @@ class TwoWayLeg:
 
     async def _follow(self) -> None:
         async for event in self._leg.events():
-            if isinstance(event, HungUp | HandedOver | ControlRestored):
-                await self._silence()  # first, as files are broken off; and what was heard is told before the end
+            await self._before(event)
             self._events.put_nowait(event)
+
+    async def _before(self, event: LegEvent) -> None:
+        """What must be done before an event of the leg is passed on."""
+        if isinstance(event, HungUp | HandedOver | ControlRestored):
+            await self._silence()  # first, as files are broken off; and what was heard is told before the end
 
     def _tell(self, event: LegEvent) -> None:
         """That the link broke is told of the link, and a hang-up may explain it: of the playout it is just its end."""

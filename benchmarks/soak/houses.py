@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from benchmarks.soak.engines import DrawnWords
 from benchmarks.soak.nodes import Node
+from bot.call.admission import watched_loop
 from bot.call.equipment import Equipment
 from bot.call.media import media_server
 from bot.call.platform import connect
@@ -70,6 +71,7 @@ async def houses(settings: Settings, nodes: Sequence[Node], seed: int, calls: in
         synthesiser = load_synthesiser(settings.speech.synthesiser, settings.speech.synthesiser_options)
         meaning = ModelsInService(settings.folders.models / "nlu")
         recogniser, voice_activity = DrawnWords(Random(seed)), SileroModel()
+        lateness = await stack.enter_async_context(watched_loop(settings.call.most_late_ms))
         found = []
         for dialect in dict.fromkeys(node.dialect for node in nodes):
             own = tuple(node for node in nodes if node.dialect == dialect)
@@ -78,7 +80,7 @@ async def houses(settings: Settings, nodes: Sequence[Node], seed: int, calls: in
             stack.callback(equipment.close)
             for script in SCRIPTS:
                 equipment.prepare(ScriptSource(script, theirs.folders.scripts))
-            switch = await connect(theirs)
+            switch = await connect(theirs, lateness)
             stack.push_async_callback(switch.close)
             found.append(House(CallService(equipment, workers, switch, media), own))
         await asyncio.to_thread(meaning.live)  # read from the disk now, not in the first call

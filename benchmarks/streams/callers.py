@@ -26,8 +26,6 @@ from benchmarks.streams.cores import keep_to_core
 from benchmarks.streams.load import Load, take_all_files
 from benchmarks.streams.sound import quiet_line
 
-CORE = 1
-
 METADATA = {"rate": "8000"}
 
 FINAL, MASKED = 0x80, 0x80
@@ -150,10 +148,10 @@ def stream(callers: Sequence[Caller], pace: Pace, server: Connection) -> None:
 
 
 def main() -> None:
-    """Takes the descriptor of a pipe to the server."""
-    keep_to_core(CORE)
+    """Takes a core, and the descriptor of a pipe to the server."""
+    keep_to_core(int(sys.argv[1]))
     take_all_files()
-    server = Connection(int(sys.argv[1]))
+    server = Connection(int(sys.argv[2]))
     load: Load
     load, urls = server.recv()
     callers = [Caller(url, load.two_way) for url in urls]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -20,13 +21,13 @@ TRIES = 2
 STARTED_WITHIN_S = 90.0
 
 
-def hold(load: Load) -> Borne:
-    """The server and its callers, each in a new process, until everything was said."""
+def hold(load: Load, server_core: int = 0, callers_core: int = 1) -> Borne:
+    """The server and its callers, each in a new process on a core of its own, until everything was said."""
     ours, servers = Pipe()
     to_callers, to_server = Pipe()
     with ExitStack() as stack:
-        _start(stack, "benchmarks.streams.serving", servers, to_callers)
-        _start(stack, "benchmarks.streams.callers", to_server)
+        _start(stack, "benchmarks.streams.serving", server_core, servers, to_callers)
+        _start(stack, "benchmarks.streams.callers", callers_core, to_server)
         ours.send(load)
         if not ours.poll(STARTED_WITHIN_S + load.seconds):
             raise TimeoutError(f"{load.calls} calls were not over in time")
@@ -34,10 +35,16 @@ def hold(load: Load) -> Borne:
         return borne
 
 
-def _start(stack: ExitStack, module: str, *pipes: Connection) -> None:
+def hold_side_by_side(load: Load, servers: int) -> list[Borne]:
+    """So many servers with `load` each at the same time. Give it twice as many cores, or they share."""
+    with ThreadPoolExecutor(servers) as executor:
+        return list(executor.map(lambda one: hold(load, one, servers + one), range(servers)))
+
+
+def _start(stack: ExitStack, module: str, core: int, *pipes: Connection) -> None:
     """The process has the pipes then, and we do not: that one end is gone shows at the other."""
     files = [pipe.fileno() for pipe in pipes]
-    command = [sys.executable, "-m", module, *map(str, files)]
+    command = [sys.executable, "-m", module, str(core), *map(str, files)]
     process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, pass_fds=files))
     stack.callback(process.terminate)
     for pipe in pipes:

@@ -33,7 +33,11 @@ class NotedLink:
         self.sent: list[float] = []
 
     async def send(self, frame: Frame) -> None:
+        raise AssertionError("this link always takes what it is offered")
+
+    def offer(self, frame: Frame) -> bool:
         self.sent.append(time.monotonic())
+        return True
 
     async def send_text(self, text: str) -> None:
         raise AssertionError("a playout of frames commands the switch only to be stopped, and these play to their end")

@@ -32,7 +32,6 @@ from telephony_bridge.media_link import WebsocketMediaLink
 from telephony_bridge.media_server import MediaServer
 from telephony_bridge.playout import FramePlayout
 
-CORE = 0
 CONNECTED_WITHIN_S = 30.0
 OVER_WITHIN_S = BEGUN_WITHIN_S + 1.0
 """After the callers' last frame, when the bot's last sentences are still to end. What comes later counts as dropped."""
@@ -146,11 +145,11 @@ def _memory() -> int:
 
 
 def main() -> None:
-    """Takes the descriptors of two pipes: to the benchmark, and to the callers."""
-    keep_to_core(CORE)
+    """Takes a core, and the descriptors of two pipes: to the benchmark, and to the callers."""
+    keep_to_core(int(sys.argv[1]))
     take_all_files()
     quieten_logs()
-    benchmark, callers = (Connection(int(file)) for file in sys.argv[1:])
+    benchmark, callers = (Connection(int(file)) for file in sys.argv[2:])
     benchmark.send(asyncio.run(bear(benchmark.recv(), callers)))
 
 

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import PurePosixPath
 
+from bot.call.admission import watched_loop
 from bot.call.equipment import Equipment
 from bot.call.keyring import load_keyring
-from bot.call.media import media_server
+from bot.call.media import media_source
 from bot.call.remains import finish_remains
 from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.service import CallService
@@ -21,6 +22,7 @@ from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.freeswitch_leg import PromptFolder
 from telephony_bridge.freeswitch_pool import FreeSwitchPool
+from telephony_bridge.lateness import Lateness
 
 
 @asynccontextmanager
@@ -34,7 +36,7 @@ async def platform(
     Raises what is missing as `NotReady`, `SwitchUnreachable` or the rooms' own errors, each naming its remedy.
     """
     await asyncio.to_thread(finish_remains, settings.folders.tapes, load_keyring(settings.recordings))
-    media = media_server(settings.media) if with_switch else None  # a mistake is told before engines are loaded
+    media = media_source(settings) if with_switch else None  # a mistake is told before engines are loaded
     async with AsyncExitStack() as stack:
         equipment = Equipment.load(settings, for_calls=with_switch)
         stack.callback(equipment.close)
@@ -60,13 +62,17 @@ async def platform(
         await warm
         await media.start()
         stack.push_async_callback(media.close)
-        switch = await connect(settings)
+        lateness = await stack.enter_async_context(watched_loop(settings.call.most_late_ms))
+        switch = await connect(settings, lateness)
         stack.push_async_callback(switch.close)
         yield CallService(equipment, workers, switch, media, versions)
 
 
-async def connect(settings: Settings) -> FreeSwitchPool:
-    """To every switch of the settings. Raises `SwitchUnreachable`, `SwitchRefused` or `Unsafe`."""
+async def connect(settings: Settings, lateness: Lateness) -> FreeSwitchPool:
+    """To every switch of the settings; new calls are taken while `lateness` allows.
+
+    Raises `SwitchUnreachable`, `SwitchRefused` or `Unsafe`.
+    """
     switch = settings.switch
     prompts = None
     if switch.prompt_folder is not None:
@@ -81,4 +87,4 @@ async def connect(settings: Settings) -> FreeSwitchPool:
         ): Terms(node.weight, node.max_calls, node.calls_per_second, node.drain)
         for node in switch.pool
     }
-    return await FreeSwitchPool.connect(members)
+    return await FreeSwitchPool.connect(members, lambda: lateness.overloaded)

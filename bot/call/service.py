@@ -31,9 +31,9 @@ from speech.vad.gated import GatedDetector
 from telephony_bridge.dialects import DIALECTS
 from telephony_bridge.leg import Dial, DialFailed, IncomingCall, Leg, LegGone, Switch, SwitchError
 from telephony_bridge.line_status import Fault, LineStatus
-from telephony_bridge.media_server import MediaServer, connect_media
+from telephony_bridge.media import MediaSource
 from telephony_bridge.playout import FilePlayout
-from telephony_bridge.two_way_leg import TwoWayLeg
+from telephony_bridge.unicast_leg import leg_that_plays_frames
 
 RING_S = 2.0
 """How long a call that comes in may ring while its sentences are rendered. Those that are not by then come later."""
@@ -52,7 +52,7 @@ class CallService:
         equipment: Equipment,
         workers: DialogueWorkers,
         switch: Switch | None,
-        media: MediaServer | None,
+        media: MediaSource | None,
         scripts: Scripts | None = None,
     ) -> None:
         self.equipment = equipment
@@ -121,7 +121,7 @@ class CallService:
         begun = await begin(self.equipment, self.scripts, order, str(uuid.uuid4()))
         return await prepare(self.equipment, self._workers, order, begun, observe, through)
 
-    async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaServer) -> CallResult:
+    async def _dial(self, order: CallOrder, prepared: Prepared, switch: Switch, media: MediaSource) -> CallResult:
         """Ring, and if somebody answers, run the call. Prompts are rendered while the phone rings, and after it."""
         call_id, tape = prepared.call_id, prepared.tape
         recording = Recording(tape.path.with_suffix(".wav"), self.equipment.keys)
@@ -137,7 +137,7 @@ class CallService:
             rendering.cancel()
 
     async def _pick_up(
-        self, order: CallOrder, prepared: Prepared, incoming: IncomingCall, media: MediaServer
+        self, order: CallOrder, prepared: Prepared, incoming: IncomingCall, media: MediaSource
     ) -> CallResult:
         """Answer, once the first sentences are ready, and run the call."""
         tape = prepared.tape
@@ -162,7 +162,7 @@ class CallService:
             rendering.cancel()
 
     async def _hold(
-        self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaServer, recording: Recording
+        self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaSource, recording: Recording
     ) -> CallResult:
         """Run an answered call to its end."""
         path: Path | None = None
@@ -224,11 +224,11 @@ class CallService:
         return CallSession(leg, prepared.mind, prepared.tape, recording, prepared.state, timing, hints, queues)
 
     async def _converse(
-        self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaServer, recording: Recording
+        self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaSource, recording: Recording
     ) -> Outcome:
         equipment = self.equipment
         dialect = DIALECTS[equipment.settings.switch.dialect]
-        two_way = TwoWayLeg(leg, dialect) if dialect.two_way else None
+        two_way = leg_that_plays_frames(leg, dialect)
         leg = two_way or leg
         session = self.session(order, prepared, leg, recording, equipment.settings.queues)
         voice = equipment.voice(order.language, prepared.loaded.script)
@@ -246,7 +246,12 @@ class CallService:
         )
 
         async def ears() -> Ears:
-            link = await connect_media(leg, media)
+            try:
+                link = await media.connect(leg)
+            except (TimeoutError, SwitchError):
+                if two_way is not None:
+                    two_way.give_up()
+                raise
             if two_way is not None:
                 two_way.connect(link)
             return Ears(
@@ -261,4 +266,8 @@ class CallService:
                 session.without_echo,
             )
 
-        return await session.run(prepared.opening, ears)
+        try:
+            return await session.run(prepared.opening, ears)
+        finally:
+            if two_way is not None:
+                await two_way.close()

@@ -22,12 +22,18 @@ from telephony_bridge.conformance.bridge_kit import check_bridge
 from telephony_bridge.conformance.check import Report, Verdict
 from telephony_bridge.conformance.switch_kit import check_switch
 from telephony_bridge.conformance.switch_scene import Target
-from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_STREAM, MediaDialect
+from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_STREAM, Dialect
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch_leg import PromptFolder
+from telephony_bridge.media import MediaSource
 from telephony_bridge.media_server import MediaServer
 from telephony_bridge.media_tls import media_tls
 from telephony_bridge.originate import check_dial_string
+from telephony_bridge.unicast import UnicastMedia
+from telephony_bridge.unicast_flow import UNICAST_PORTS
+
+UNICAST_PORTS_OF_CHECKS = 20
+"""With --media-listen, from its port on; the checks need few, one after another."""
 
 STYLES = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.SKIPPED: "yellow"}
 
@@ -59,7 +65,11 @@ def switch(
     ] = None,
     prompts_on_switch: Annotated[str | None, typer.Option(help="That folder's path on the switch.")] = None,
     media_listen: Annotated[
-        str, typer.Option(metavar="HOST:PORT", help="Where we listen for audio; port 0 is any free one.")
+        str,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Where we listen for audio; port 0 is any free one. For unicast the first of some ports.",
+        ),
     ] = "127.0.0.1:0",
     media_url: Annotated[str | None, typer.Option(help="How the switch reaches that, as ws://10.0.0.5:8090.")] = None,
     media_certificate: Annotated[
@@ -83,7 +93,12 @@ def switch(
             ring_s,
         )
         tls = media_tls(media_certificate, media_key)
-        media = MediaServer(*_address(media_listen, "--media-listen", lowest_port=0), advertised=media_url, tls=tls)
+        host, port = _address(media_listen, "--media-listen", lowest_port=0)
+        media: MediaSource
+        if target.dialect.while_parked:
+            media = UnicastMedia(host, *((port, port + UNICAST_PORTS_OF_CHECKS) if port else UNICAST_PORTS))
+        else:
+            media = MediaServer(host, port, advertised=media_url, tls=tls)
         quieten_logs()
         with _folder(prompts, prompts_on_switch) as folder, console.status(f"checking the switch at {target.endpoint}"):
             report = asyncio.run(check_switch(target, folder, media))
@@ -112,7 +127,7 @@ def _address(text: str, option: str, lowest_port: int) -> tuple[str, int]:
     raise AssertionError("fail ends the command")
 
 
-def _dialect(name: str) -> MediaDialect:
+def _dialect(name: str) -> Dialect:
     if name not in DIALECTS:
         fail(f"--dialect: there is no {name}; there are {', '.join(DIALECTS)}")
     return DIALECTS[name]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bot.call.keyring import load_keyring
+from bot.call.media import media_source
 from bot.doctor import engines, machine, services, setup, trained
 from bot.doctor.report import Finding, Report, Status
 from bot.environments.house import environments
 from bot.model_files.manifest import ModelFilesError, read_manifests
 from bot.settings import FolderSettings, RecordingSettings, Settings, SettingsError, load_settings
+from telephony_bridge.media_tls import CertificateError
+from telephony_bridge.originate import Unsafe
 
 OPTIONAL_ENGINES = (
     # engine, package, how to install the package
@@ -23,7 +26,7 @@ def examine_all() -> Report:
     return Report.of(
         [machine.python(), machine.processors(), machine.memory(), machine.disk(folders.tapes)],
         _environments(settings),
-        [settings_finding, recordings(settings.recordings)],
+        [settings_finding, audio(settings), recordings(settings.recordings)],
         [engines.pocketsphinx(), engines.espeak(), engines.silero(), engines.onnxruntime()],
         _optional_engines(folders),
         [trained.meaning(folders.models)],
@@ -34,6 +37,16 @@ def examine_all() -> Report:
             services.server("Redis", "127.0.0.1", 6379, "not needed on one machine"),
         ],
     )
+
+
+def audio(settings: Settings) -> Finding:
+    """Whether the audio of calls may come as the settings have it; nothing is opened."""
+    subject = "audio from the switch"
+    try:
+        media_source(settings)
+    except (SettingsError, CertificateError, Unsafe) as error:
+        return Finding("settings", subject, Status.MISSING, str(error), "correct voicebot.toml")
+    return Finding("settings", subject, Status.OK, settings.switch.dialect)
 
 
 def _settings() -> tuple[Settings, Finding]:

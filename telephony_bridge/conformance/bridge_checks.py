@@ -37,5 +37,13 @@ BRIDGE_CHECKS: tuple[Check, ...] = (
     Check("BR-29", "a call that comes in while control is lost is found afterwards", _BUG, ("BR-27",)),
     Check("BR-30", "a caller who hangs up before the answer is told of as gone", _BUG, ("BR-27",)),
     Check("BR-31", "a stream that is held up and then sends all at once goes on", _BUG, ("BR-08",)),
+    Check("BR-32", "unicast: packets from another port than the switch's are not heard", _BUG, ("BR-08",)),
+    Check(
+        "BR-33",
+        "unicast: audio that does not come is asked for once more, without harm to the switch",
+        _BUG,
+        ("BR-08",),
+    ),
+    Check("BR-34", "unicast: what is said once a colleague has the call does not reach us", _BUG, ("BR-23",)),
     Check("BR-26", "a switch that dies is told of to its calls, and new dials are refused", _BUG, ("BR-08",)),
 )

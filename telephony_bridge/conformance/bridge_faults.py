@@ -17,6 +17,7 @@ from telephony_bridge.media import MediaFault
 from telephony_bridge.simulated.media_socket import STALL_S
 from telephony_bridge.simulated.sound import TICK_MS
 from telephony_bridge.simulated.switch import Fault
+from telephony_bridge.unicast_flow import BROKEN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ class BadMedia:
             _bring_about(scene, self.fault, party)
             await party.until_link_ended()
             require(party.fault is self.seen, f"the link ended as {party.fault}")
-            stopped = await party.until(MediaStopped)
+            said = "the switch says nothing"
+            if not scene.dialect.while_parked:
+                said = (await party.until(MediaStopped)).reason.split()[0]
             await beside.next_frames(1)
             await party.stream(scene.media)
             await party.next_frames(1)
-        return f"{self.seen.value}; {stopped.reason.split()[0]}"
+        return f"{self.seen.value}; {said}"
 
 
 async def loses_control(scene: BridgeScene) -> str:
@@ -62,6 +65,8 @@ async def loses_the_channel(scene: BridgeScene) -> str:
 
 async def takes_late_audio(scene: BridgeScene) -> str:
     """What was held up comes at once, which must not be taken for a faster rate."""
+    if scene.dialect.while_parked:
+        return await _loses_late_packets(scene)
     async with scene.streaming() as party, scene.streaming() as beside:
         before = (await party.next_frames(1))[0]
         _bring_about(scene, Fault.STALL_MEDIA, party)
@@ -70,6 +75,18 @@ async def takes_late_audio(scene: BridgeScene) -> str:
         require(late_s > STALL_S / 2, "the played switch held nothing up")
         await beside.next_frames(1)
     return f"{late_s:.1f} s late, then all at once"
+
+
+async def _loses_late_packets(scene: BridgeScene) -> str:
+    """Packets that stay away so long are a break."""
+    async with scene.streaming() as party, scene.streaming() as beside:
+        _bring_about(scene, Fault.STALL_MEDIA, party)
+        await party.until_link_ended()
+        require(party.fault is MediaFault.DROPPED, f"the link ended as {party.fault}")
+        await beside.next_frames(1)
+        await party.stream(scene.media)
+        await party.next_frames(1)
+    return f"broken after {BROKEN_S:g} s, and started again"
 
 
 async def outlives_the_switch(scene: BridgeScene) -> str:

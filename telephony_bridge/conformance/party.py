@@ -13,12 +13,11 @@ import numpy as np
 
 from speech.audio import Frame
 from telephony_bridge.conformance.runner import Failed
-from telephony_bridge.dialects import MediaDialect
+from telephony_bridge.dialects import Dialect
 from telephony_bridge.leg import Dtmf, HungUp, Leg, LegEvent, MediaStopped, PlayoutEnded, PlayoutStarted, SwitchError
-from telephony_bridge.media import MediaFault
-from telephony_bridge.media_link import WebsocketMediaLink
-from telephony_bridge.media_server import MediaServer
-from telephony_bridge.two_way_leg import TwoWayLeg
+from telephony_bridge.media import AudioLink, MediaFault, MediaSource
+from telephony_bridge.unicast import UnicastMedia
+from telephony_bridge.unicast_leg import leg_that_plays_frames
 
 LOUD = 1000
 """Peak of a frame, of 32767, from which it may be the kit's tone come back."""
@@ -44,10 +43,10 @@ class Arrival:
 class Party:
     """Follows the leg from when it is made, and each link from `stream` on."""
 
-    def __init__(self, leg: Leg, dialect: MediaDialect) -> None:
-        self._two_way = TwoWayLeg(leg, dialect) if dialect.two_way else None
+    def __init__(self, leg: Leg, dialect: Dialect) -> None:
+        self._two_way = leg_that_plays_frames(leg, dialect)
         self.leg: Leg = self._two_way or leg
-        self.link: WebsocketMediaLink | None = None
+        self.link: AudioLink | None = None
         self._told: list[LegEvent] = []
         self._read = 0
         self._arrivals: list[Arrival] = []
@@ -55,22 +54,20 @@ class Party:
         self._over = False
         self._tasks = [asyncio.create_task(self._follow(), name=f"conformance events {leg.call_id}")]
 
-    async def stream(self, media: MediaServer, metadata: Mapping[str, str] | None = None) -> WebsocketMediaLink:
+    async def stream(self, media: MediaSource, metadata: Mapping[str, str] | None = None) -> AudioLink:
         """Have the switch stream the leg's audio to `media`; also anew, after a link that ended.
 
         Raises `Failed` where no connection comes, with what the switch says of it.
         """
         before = len(self._told)
-        coming = media.expect(self.leg.call_id)
         try:
-            await self.leg.start_media(media.url_for(self.leg.call_id), {"call": self.leg.call_id, **(metadata or {})})
-            await asyncio.wait([coming], timeout=LINK_WITHIN_S)
-            if not coming.done():
-                said = [event.reason for event in self._told[before:] if isinstance(event, MediaStopped)]
-                raise Failed(f"no connection within {LINK_WITHIN_S:g} s; the switch says {said or 'nothing'}")
-            link = coming.result()
-        finally:
-            coming.cancel()
+            if isinstance(media, UnicastMedia):
+                link: AudioLink = await media.connect(self.leg)
+            else:
+                link = await media.connect(self.leg, metadata or {}, within_s=LINK_WITHIN_S)
+        except TimeoutError:
+            said = [event.reason for event in self._told[before:] if isinstance(event, MediaStopped)]
+            raise Failed(f"no audio within {LINK_WITHIN_S:g} s; the switch says {said or 'nothing'}") from None
         self.link = link
         if self._two_way is not None:
             self._two_way.connect(link)
@@ -157,7 +154,7 @@ class Party:
         self._over = True
         self._news.set()
 
-    async def _listen(self, link: WebsocketMediaLink) -> None:
+    async def _listen(self, link: AudioLink) -> None:
         clock = asyncio.get_running_loop().time
         async for frame in link.frames():
             self._arrivals.append(Arrival(clock(), len(frame), _peak(frame) >= LOUD))
@@ -166,7 +163,7 @@ class Party:
 
 
 @asynccontextmanager
-async def attended(leg: Leg, dialect: MediaDialect) -> AsyncIterator[Party]:
+async def attended(leg: Leg, dialect: Dialect) -> AsyncIterator[Party]:
     """A party that is hung up when left."""
     party = Party(leg, dialect)
     try:

@@ -12,10 +12,11 @@ from uuid import uuid4
 from speech.audio import TELEPHONE, Frame, silence
 from telephony_bridge.conformance.party import Party, attended
 from telephony_bridge.conformance.prompts import Tones
-from telephony_bridge.dialects import MediaDialect
+from telephony_bridge.dialects import Dialect
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.leg import Dial
+from telephony_bridge.media import MediaSource
 from telephony_bridge.media_server import MediaServer
 from telephony_bridge.simulated.causes import CAUSE_OF_SIP
 from telephony_bridge.simulated.customer import Customer, EchoCustomer, Said
@@ -24,6 +25,8 @@ from telephony_bridge.simulated.extensions import AgentFate, Extension, Extensio
 from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.sound import TICK_MS, TICK_SAMPLES
 from telephony_bridge.simulated.switch import SimulatedSwitch
+from telephony_bridge.unicast import UnicastMedia
+from telephony_bridge.unicast_flow import UNICAST_PORTS
 
 PASSWORD = "conformance"
 ECHO, FINGERS, NOBODY_HOME = "1000", "1001", "1199"
@@ -61,8 +64,8 @@ class BridgeScene:
     """`switch` is there once the check that connects it has passed."""
 
     simulated: SimulatedSwitch
-    dialect: MediaDialect
-    media: MediaServer
+    dialect: Dialect
+    media: MediaSource
     tones: Tones
     stack: AsyncExitStack
     connected: FreeSwitch | None = None
@@ -92,12 +95,12 @@ class BridgeScene:
 
 
 @asynccontextmanager
-async def played_switch(dialect: MediaDialect, folder: Path) -> AsyncIterator[BridgeScene]:
+async def played_switch(dialect: Dialect, folder: Path) -> AsyncIterator[BridgeScene]:
     """Raises `OSError` where we cannot listen."""
     async with AsyncExitStack() as stack:
         tones = Tones(folder)
         stack.callback(tones.remove)
-        media = MediaServer("127.0.0.1", 0)
+        media = own_media(dialect)
         await media.start()
         stack.push_async_callback(media.close)
         simulated = SimulatedSwitch(_settings(dialect), _customer)
@@ -111,12 +114,17 @@ async def played_switch(dialect: MediaDialect, folder: Path) -> AsyncIterator[Br
         yield BridgeScene(simulated, dialect, media, tones, stack)
 
 
+def own_media(dialect: Dialect) -> MediaSource:
+    """Where we take the audio of calls, on loopback."""
+    return UnicastMedia("127.0.0.1", *UNICAST_PORTS) if dialect.while_parked else MediaServer("127.0.0.1", 0)
+
+
 async def _down(simulated: SimulatedSwitch, serving: asyncio.Task[None]) -> None:
     await simulated.close()
     await serving
 
 
-def _settings(dialect: MediaDialect) -> SwitchSettings:
+def _settings(dialect: Dialect) -> SwitchSettings:
     return SwitchSettings(
         password=PASSWORD,
         dial_plan=DialPlan(tuple(_numbers()), NumberPlan(at_ms=0)),

@@ -48,7 +48,7 @@ SWITCH_CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "SW-08",
-        "the streaming module of the dialect is loaded",
+        "the streaming module of the dialect is loaded, where it needs one",
         "load the module in modules.conf.xml, or give another --dialect",
         ("SW-02",),
     ),
@@ -78,8 +78,8 @@ SWITCH_CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "SW-13",
-        "the call's audio is streamed to our websocket",
-        "see that the switch reaches --media-url, and that no firewall is between",
+        "the call's audio is streamed to us",
+        "see that the switch reaches --media-url, and that no firewall is between; for unicast see the switch's log",
         ("SW-08", "SW-10"),
     ),
     Check(
@@ -159,6 +159,12 @@ SWITCH_CHECKS: tuple[Check, ...] = (
         "a stream that ends early is told of, and can be started again",
         "see the module's log; the bridge stops and starts a stream that stayed attached",
         ("SW-15",),
+    ),
+    Check(
+        "SW-32",
+        "unicast can be started again once the call was parked anew",
+        "see the switch's log: its port may be in use; where the switch died, do not use unicast on this version",
+        ("SW-18",),
     ),
     Check(
         "SW-27",

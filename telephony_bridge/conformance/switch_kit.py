@@ -12,7 +12,7 @@ from telephony_bridge.conformance.switch_scene import SwitchScene, Target, switc
 from telephony_bridge.conformance.switch_socket import SOCKET
 from telephony_bridge.conformance.switch_sound import SOUND
 from telephony_bridge.freeswitch_leg import PromptFolder
-from telephony_bridge.media_server import MediaServer
+from telephony_bridge.media import MediaSource
 
 SWITCH_ACTIONS: Mapping[str, Action[SwitchScene]] = {**SOCKET, **CALLS, **SOUND}
 
@@ -20,7 +20,7 @@ MARGIN_S = 20.0
 """Each check gets the ring time and this."""
 
 
-async def check_switch(target: Target, prompts: PromptFolder, media: MediaServer) -> Report:
+async def check_switch(target: Target, prompts: PromptFolder, media: MediaSource) -> Report:
     """Try every check. `media` must not be started. Raises `OSError` where we cannot listen ourselves."""
     async with switch_scene(target, prompts, media) as scene:
         limit_s = target.ring_s + MARGIN_S

@@ -13,12 +13,12 @@ from telephony_bridge.conformance.party import Party
 from telephony_bridge.conformance.prompts import Tones
 from telephony_bridge.conformance.runner import Skip
 from telephony_bridge.conformance.witness import Witness
-from telephony_bridge.dialects import MOD_AUDIO_STREAM, MediaDialect
+from telephony_bridge.dialects import MOD_AUDIO_STREAM, Dialect
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.freeswitch_leg import PromptFolder
 from telephony_bridge.leg import Dial
-from telephony_bridge.media_server import MediaServer
+from telephony_bridge.media import MediaSource
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Target:
     """
 
     endpoint: Endpoint
-    dialect: MediaDialect = MOD_AUDIO_STREAM
+    dialect: Dialect = MOD_AUDIO_STREAM
     dial_string: str = "sofia/gateway/trunk/{number}"
     number: str | None = None
     refusing: str | None = None
@@ -52,7 +52,7 @@ class SwitchScene:
     target: Target
     prompts: PromptFolder
     tones: Tones
-    media: MediaServer
+    media: MediaSource
     cable: Cable
     through_cable: Endpoint
     stack: AsyncExitStack
@@ -112,7 +112,7 @@ def _made(value: T | None) -> T:
 
 
 @asynccontextmanager
-async def switch_scene(target: Target, prompts: PromptFolder, media: MediaServer) -> AsyncIterator[SwitchScene]:
+async def switch_scene(target: Target, prompts: PromptFolder, media: MediaSource) -> AsyncIterator[SwitchScene]:
     """Whatever the checks leave open is closed when left; `media` is started and closed here."""
     async with AsyncExitStack() as stack:
         await media.start()

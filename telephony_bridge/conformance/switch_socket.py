@@ -10,6 +10,7 @@ from uuid import UUID
 from telephony_bridge.conformance.runner import Action, Failed, require
 from telephony_bridge.conformance.switch_scene import SwitchScene
 from telephony_bridge.conformance.witness import Witness
+from telephony_bridge.dialects import MediaDialect
 from telephony_bridge.esl.connection import SwitchRefused
 from telephony_bridge.esl.protocol import EslMessage, EslParser, EslProtocolError, MessageKind
 from telephony_bridge.freeswitch import FreeSwitch
@@ -93,6 +94,8 @@ async def reports_jobs(scene: SwitchScene) -> str:
 async def has_the_module(scene: SwitchScene) -> str:
     """Asked without arguments, for then the command only tells its usage."""
     dialect = scene.target.dialect
+    if not isinstance(dialect, MediaDialect):
+        return "none is needed"
     command = dialect.start.split()[0]
     answer = await scene.witness.api(command)
     require(answer.startswith("-USAGE"), f"{command} answers {answer[:80]!r}")

@@ -12,6 +12,7 @@ from telephony_bridge.conformance.party import Arrival
 from telephony_bridge.conformance.prompts import FRAME, hear_back, play_in_order, play_whole, stop_early
 from telephony_bridge.conformance.runner import Action, Failed, Skip, require
 from telephony_bridge.conformance.switch_scene import SwitchScene
+from telephony_bridge.dialects import MediaDialect
 from telephony_bridge.esl import protocol
 from telephony_bridge.leg import MediaStopped
 from telephony_bridge.media import MediaFault
@@ -27,14 +28,22 @@ async def streams(scene: SwitchScene) -> str:
     return f"connected, {link.format.rate} Hz"
 
 
+def _has_a_module(scene: SwitchScene) -> MediaDialect:
+    """Raises `Skip` where the switch itself sends the audio."""
+    if not isinstance(scene.target.dialect, MediaDialect):
+        raise Skip("in this dialect no module sends the audio")
+    return scene.target.dialect
+
+
 async def keeps_metadata(scene: SwitchScene) -> str:
+    _has_a_module(scene)
     metadata = scene.party.link.metadata if scene.party.link is not None else {}
     unharmed(metadata, scene.party.leg.call_id)
     return f"{len(metadata)} entries"
 
 
 async def says_connected(scene: SwitchScene) -> str:
-    subclass, uuid = scene.target.dialect.connected, scene.party.leg.call_id
+    subclass, uuid = _has_a_module(scene).connected, scene.party.leg.call_id
     await scene.witness.event(lambda event: event.subclass == subclass and event.unique_id == uuid)
     return subclass
 
@@ -121,9 +130,21 @@ async def loses_a_stream(scene: SwitchScene) -> str:
 
 
 async def ends_the_stream(scene: SwitchScene) -> str:
+    _has_a_module(scene)
     await scene.party.until_link_ended()
     require(scene.party.fault is MediaFault.CLOSED, f"the link ended as {scene.party.fault}")
     return "closed by the switch"
+
+
+async def starts_unicast_anew(scene: SwitchScene) -> str:
+    """After the last prompt: parked anew, for a second `unicast` in one parking would bring the switch down."""
+    if isinstance(scene.target.dialect, MediaDialect):
+        raise Skip("in this dialect a module sends the audio")
+    if scene.party.link is not None:
+        await scene.party.link.close()
+    await scene.party.stream(scene.media)
+    await scene.party.next_frames(1)
+    return "parked anew, and audio came again"
 
 
 SOUND: Mapping[str, Action[SwitchScene]] = {
@@ -140,4 +161,5 @@ SOUND: Mapping[str, Action[SwitchScene]] = {
     "SW-23": is_heard,
     "SW-26": loses_a_stream,
     "SW-28": ends_the_stream,
+    "SW-32": starts_unicast_anew,
 }

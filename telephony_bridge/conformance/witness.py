@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from telephony_bridge.channel import EVENTS
-from telephony_bridge.dialects import MediaDialect
+from telephony_bridge.dialects import Dialect
 from telephony_bridge.esl import protocol
 from telephony_bridge.esl.connection import Endpoint, EslConnection
 from telephony_bridge.esl.protocol import EslMessage
@@ -27,7 +27,7 @@ class Witness:
         witness._connection = await EslConnection.open(endpoint, witness._note)
         return witness
 
-    async def subscribe(self, dialect: MediaDialect) -> str:
+    async def subscribe(self, dialect: Dialect) -> str:
         return await self.command(protocol.event_plain(["BACKGROUND_JOB", *EVENTS], dialect.subclasses))
 
     async def api(self, command: str) -> str:

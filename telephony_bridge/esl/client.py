@@ -95,6 +95,10 @@ class EslClient:
         message = protocol.sendmsg_execute(uuid, application, argument, event_uuid)
         return (await self._current().command(message)).reply
 
+    async def unicast(self, uuid: str, local: tuple[str, int], remote: tuple[str, int]) -> str:
+        """See `protocol.sendmsg_unicast`; returns the reply, +OK or -ERR."""
+        return (await self._current().command(protocol.sendmsg_unicast(uuid, local, remote))).reply
+
     async def send_event(self, subclass: str, headers: Mapping[str, str]) -> str:
         """Send a CUSTOM event to the switch's other clients; returns the reply, +OK or -ERR."""
         return (await self._current().command(protocol.sendevent_custom(subclass, headers))).reply

@@ -173,6 +173,22 @@ def sendmsg_execute(uuid: str, application: str, argument: str, event_uuid: str)
     )
 
 
+def sendmsg_unicast(uuid: str, local: tuple[str, int], remote: tuple[str, int]) -> bytes:
+    """Have a parked channel exchange its audio in UDP packets: `local` is the switch's own end, `remote` ours.
+
+    The reply says that the message was taken, not that there is audio. Never twice while the channel stays parked.
+    """
+    return _command(
+        f"sendmsg {one_line(uuid, 'a channel id')}",
+        "call-command: unicast",
+        f"local-ip: {one_line(local[0], 'an address')}",
+        f"local-port: {local[1]}",
+        f"remote-ip: {one_line(remote[0], 'an address')}",
+        f"remote-port: {remote[1]}",
+        "transport: udp",
+    )
+
+
 def sendevent_custom(subclass: str, headers: Mapping[str, str]) -> bytes:
     """Have the switch send a CUSTOM event to all who subscribed to its subclass; the reply is `+OK` and an id."""
     return _command(

@@ -10,7 +10,7 @@ Not simulated:
 - Outbound event sockets, `myevents`, `linger`, `filter`, XML and JSON events; the dialplan: `originate` only parks, and
   `uuid_transfer` leads to the extensions of `extensions.py`.
 - Channel events of no use to a caller: CHANNEL_STATE, CHANNEL_CALLSTATE, CHANNEL_UNBRIDGE, HEARTBEAT and such.
-- uuid_broadcast, uuid_fileman, `file_string://`, tone streams, unicast, tone_detect.
+- uuid_broadcast, uuid_fileman, `file_string://`, tone streams, tone_detect.
 - Several streams on one channel, and mod_audio_fork's `graceful-shutdown`, marks and basic authentication.
 - The agent: no channel of theirs and no music in the queue, and once bridged the customer hears silence until the call
   is hung up. Playing to a transferred channel is accepted and ignored. The times in mod_callcenter's events.
@@ -25,5 +25,7 @@ ends the innermost; a transfer to an extension the dialplan lacks ends the call 
 that fails for another reason than a refused connection reports code 6; a two-way module plays 20 ms by 20 ms, up to 60
 s ahead, over what the switch plays; mod_audio_fork collects 80 ms first and then 40 ms at a time, as its published
 source does, and its bug stays when the server closes. That a queue was left and a bridge failed looks as the sources
-of mod_callcenter and FreeSWITCH have it; so does `global_getvar core_uuid`, the Core-UUID of the events.
+of mod_callcenter and FreeSWITCH have it; so does `global_getvar core_uuid`, the Core-UUID of the events. Unicast is
+as `switch_ivr.c` has it (`unicast.py`), beyond the sound both ways that was observed; how much `send_silence_when_idle`
+harms it is a guess.
 """

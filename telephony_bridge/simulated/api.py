@@ -147,6 +147,11 @@ def _kill(call: Call, rest: str) -> str:
     return _OK
 
 
+def _park(call: Call, rest: str) -> str:
+    call.park()
+    return _OK
+
+
 def _break(call: Call, rest: str) -> str:
     call.interrupt_playback(flush=rest == "all")
     return _OK
@@ -226,6 +231,7 @@ def _audio_stream(call: Call | None, rest: str) -> str:
 _CHANNEL_COMMANDS = {
     "uuid_kill": _kill,
     "uuid_break": _break,
+    "uuid_park": _park,
     "uuid_setvar": _setvar,
     "uuid_setvar_multi": _setvar_multi,
     "uuid_getvar": _getvar,

@@ -1,23 +1,19 @@
-"""The shell of one channel: its timers, its line to the customer, its media websocket and its recordings."""
+"""The shell of one channel: its timers, its line to the customer, its media connection and its recordings."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
-import structlog
-
 from speech.audio import Samples
+from telephony_bridge.simulated.call_host import CallHost
+from telephony_bridge.simulated.call_recordings import CallRecordings
 from telephony_bridge.simulated.channel import Channel
 from telephony_bridge.simulated.customer import Customer, CustomerFactory, Said
 from telephony_bridge.simulated.line import Line
 from telephony_bridge.simulated.media_wires import MediaWires
 from telephony_bridge.simulated.playback import Playback
-from telephony_bridge.simulated.recording import LineRecording
-from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.signals import (
     CloseMedia,
     Command,
@@ -35,37 +31,17 @@ from telephony_bridge.simulated.signals import (
 )
 from telephony_bridge.simulated.sound import TICK_MS
 from telephony_bridge.simulated.stream import AudioStream, Bug
+from telephony_bridge.simulated.unicast import UnicastRequest
+from telephony_bridge.simulated.unicast_socket import UnicastSocket
 from telephony_bridge.simulated.visit import Visit
 
-log = structlog.get_logger(__name__)
-
 OVERSIZED_FRAME_BYTES = 2 * 1024 * 1024
-
-
-class CallHost(Protocol):
-    """The switch around a call."""
-
-    @property
-    def settings(self) -> SwitchSettings: ...
-
-    @property
-    def folder(self) -> Path:
-        """Where media streams keep their temporary files."""
-        ...
-
-    def publish(self, event: Emit) -> None: ...
-
-    def run_api(self, command: str) -> None: ...
-
-    def forget(self, call: Call) -> None: ...
-
-    def crash(self) -> None: ...
 
 
 class Call:
     """Drives one channel in real time; `originated` is the answer to its `originate`."""
 
-    def __init__(self, channel: Channel, host: CallHost) -> None:
+    def __init__(self, channel: Channel, host: CallHost[Call]) -> None:
         self.channel = channel
         self._host = host
         self._customer: asyncio.Task[Customer] | None = None
@@ -74,9 +50,11 @@ class Call:
         self._timer: asyncio.TimerHandle | None = None
         self._line: Line | None = None
         self._media = MediaWires()
-        self._edge: LineRecording | None = None
-        self._records: dict[str, LineRecording] = {}
+        self._unicast = UnicastSocket(host.crash)
+        self._recordings = CallRecordings(channel.uuid, host.settings.recordings)
         self._ended = False
+        self.unicasts = 0
+        """How often unicast was asked for."""
 
     @property
     def uuid(self) -> str:
@@ -126,6 +104,15 @@ class Call:
         self._obey(self.channel.transfer(Visit(extension, str(uuid4()), str(uuid4())), self.now))
         return True
 
+    def park(self) -> None:
+        """`uuid_park`: out of whatever it is in, and into the park anew."""
+        self._obey(self.channel.park(self.now))
+
+    def unicast(self, request: UnicastRequest) -> None:
+        """A message to the channel, which takes it up when it is parked."""
+        self.unicasts += 1
+        self._unicast.ask(request)
+
     def start_stream(self, request: StreamRequest, module: type[AudioStream] = AudioStream) -> bool:
         if not self.channel.line_is_open:  # the module asks for media to be there
             return False
@@ -151,38 +138,38 @@ class Call:
 
     def start_record(self, path: str) -> bool:
         """`uuid_record start`; stereo where RECORD_STEREO is set. Raises `OSError`."""
-        if not self.channel.line_is_open or path in self._records:
-            return False
         stereo = self.channel.variables.get("RECORD_STEREO") == "true"
-        self._records[path] = LineRecording(Path(path), stereo)
+        if not self.channel.line_is_open or not self._recordings.start(path, stereo):
+            return False
         self._obey(self.channel.record_started(path, self.now))
         return True
 
     def stop_record(self, path: str) -> bool:
-        paths = list(self._records) if path == "all" else [path]
-        if not set(paths) <= set(self._records):
-            return False
-        for each in paths:
-            self._records.pop(each).close()
+        stopped = self._recordings.stop(path)
+        for each in stopped:
             self._obey(self.channel.record_stopped(each, self.now))
-        return True
+        return bool(stopped) or path == "all"
 
     # faults on demand
 
     def abort_media(self) -> bool:
         """Break the media connection without a close frame."""
-        return self._media.abort()
+        return self._unicast.end() or self._media.abort()
 
     def send_media(self, message: bytes) -> bool:
         """Send one binary message of our choice, in the middle of the stream."""
-        return self._media.send(message)
+        return self._unicast.send_packet(message) or self._media.send(message)
 
     def double_media_rate(self) -> bool:
-        return self._media.double_rate()
+        return self._unicast.double_rate() or self._media.double_rate()
 
     def stall_media(self) -> bool:
         """Neither read nor write the media connection for a while."""
-        return self._media.stall()
+        return self._unicast.stall() or self._media.stall()
+
+    def refuse_port(self) -> None:
+        """Somebody else has the port of the next unicast."""
+        self._unicast.refuse_port()
 
     def vanish(self) -> None:
         """Be gone without an event, as after a crash of the channel's thread."""
@@ -213,6 +200,7 @@ class Call:
         for command in commands:
             match command:
                 case Emit():
+                    self._unicast_follows(command.name)
                     self._host.publish(command)
                 case OriginateDone(reply) if not self.originated.done():
                     self.originated.set_result(reply)
@@ -237,6 +225,12 @@ class Call:
                     self._end()
         self._set_timer()
 
+    def _unicast_follows(self, event: str) -> None:
+        if event == "PLAYBACK_STOP":
+            self._unicast.end()
+        elif event in {"CHANNEL_UNPARK", "CHANNEL_HANGUP"}:
+            self._unicast.leave()
+
     def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -255,29 +249,20 @@ class Call:
     def _open_line(self) -> None:
         if self._customer is None:
             raise RuntimeError("a line opened that was not going to be answered")
-        self._edge = self._edge_recording()
+        self._recordings.open_line()
         self._line = Line(self.uuid, self._customer, self)
-
-    def _edge_recording(self) -> LineRecording | None:
-        folder = self._host.settings.recordings
-        if folder is None:
-            return None
-        try:
-            return LineRecording(folder / f"{self.uuid.replace('/', '_')}.wav")
-        except OSError as error:
-            log.error("the call goes on without a recording", call=self.uuid, error=error)
-            return None
 
     def plays(self) -> Samples:
         commands, heard = self.channel.tick(self.now)
         self._obey(commands)
-        return self._media.over(heard)
+        idle_silence = bool(self.channel.variables.get("send_silence_when_idle"))
+        return self._media.over(self._unicast.over(heard, idle_silence))
 
     def takes(self, said: Said, heard: Samples) -> None:
         voice = said.audio.samples()
-        for recording in (self._edge, *self._records.values()):
-            if recording is not None:
-                recording.write(voice, heard)
+        self._recordings.write(voice, heard)
+        if self.channel.parked:
+            self._unicast.turn(voice)
         if self.channel.stream.streaming:
             self._media.send_tick(voice, heard)
         for digit in said.digits:
@@ -294,11 +279,8 @@ class Call:
         self._ended = True
         if self._line is not None:
             self._line.cut()
-        for recording in (self._edge, *self._records.values()):
-            if recording is not None:
-                recording.close()
-        self._edge = None
-        self._records.clear()
+        self._unicast.leave()
+        self._recordings.close()
         self._host.forget(self)
 
     async def closed(self) -> None:

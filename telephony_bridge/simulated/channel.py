@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from speech.audio import Samples
+from telephony_bridge.simulated.call_identity import CALL_STATES, Phase, identity
 from telephony_bridge.simulated.causes import Disposition, Ending, cancelled, cleared, refused, turned_away
 from telephony_bridge.simulated.dialplan import Fate, NumberPlan
 from telephony_bridge.simulated.extensions import AgentFate
 from telephony_bridge.simulated.originate import Originate
 from telephony_bridge.simulated.playback import Playback, PlaybackStack
+from telephony_bridge.simulated.recording import recording_begins, recording_ends
 from telephony_bridge.simulated.signals import Command, Effect, Emit, Gone, LineOpen, Note, OriginateDone, RunApi
 from telephony_bridge.simulated.stream import AudioStream
 from telephony_bridge.simulated.visit import Step, Visit
@@ -26,27 +28,6 @@ DTMF_DURATION_SAMPLES = 2000
 
 _TERSE = frozenset({"CHANNEL_EXECUTE", "DTMF"})
 """Events that come without the channel's variables."""
-
-
-class Phase(StrEnum):
-    """Where a channel stands, named as FreeSWITCH's Answer-State where there is one."""
-
-    DIALLED = "dialled"
-    RINGING = "ringing"
-    EARLY = "early"
-    ANSWERED = "answered"
-    TRANSFERRED = "transferred"
-    GONE = "hangup"
-
-
-_CALL_STATES = {
-    Phase.DIALLED: "DOWN",
-    Phase.RINGING: "RINGING",
-    Phase.EARLY: "EARLY",
-    Phase.ANSWERED: "ACTIVE",
-    Phase.TRANSFERRED: "ACTIVE",
-    Phase.GONE: "HANGUP",
-}
 
 
 class _Timer(StrEnum):
@@ -105,11 +86,16 @@ class Channel:
 
     @property
     def call_state(self) -> str:
-        return _CALL_STATES[self.phase]
+        return CALL_STATES[self.phase]
 
     @property
     def line_is_open(self) -> bool:
         return self.phase in {Phase.ANSWERED, Phase.TRANSFERRED}
+
+    @property
+    def parked(self) -> bool:
+        """Whether the loop of the park runs now; a file that is played holds it up."""
+        return self.phase is Phase.ANSWERED and not self._playback.playing
 
     # the dial
 
@@ -198,8 +184,6 @@ class Channel:
         self._originating = False
         return [OriginateDone(reply)]
 
-    # the end
-
     def kill(self, cause: str, now: float) -> list[Command]:
         """We hang up, or give the dial up."""
         if self.phase is Phase.GONE:
@@ -256,6 +240,18 @@ class Channel:
         self._timers[_Timer.DESK] = now + visit.extension.after_ms / 1000
         return commands + self._take(visit.enter(self.uuid, now), now)
 
+    def park(self, now: float) -> list[Command]:
+        """`uuid_park`; what is playing breaks off, and what it was parked in or transferred to is left."""
+        if not self.line_is_open:
+            return []
+        commands = self._emit(self._playback.end("break"), now)
+        if self.phase is Phase.ANSWERED:
+            commands += self._emit([Note("CHANNEL_UNPARK")], now)
+        commands += self._leave(now)
+        self._timers.pop(_Timer.DESK, None)
+        self.phase = Phase.ANSWERED
+        return commands + self._emit([Note("CHANNEL_PARK")], now)
+
     def _decide(self, now: float) -> list[Command]:
         if self._visit is None:
             return []
@@ -276,51 +272,26 @@ class Channel:
 
     def record_started(self, path: str, now: float) -> list[Command]:
         self._records.append(path)
-        return self._emit([_record_bug("MEDIA_BUG_START"), _record("RECORD_START", path)], now)
+        return self._emit(recording_begins(path), now)
 
     def record_stopped(self, path: str, now: float) -> list[Command]:
         self._records.remove(path)
-        return self._emit([_record_bug("MEDIA_BUG_STOP"), _record("RECORD_STOP", path)], now)
+        return self._emit(recording_ends(path), now)
 
     def note(self, effects: Iterable[Effect], now: float) -> list[Command]:
         """Complete what the stream yields with this channel's headers."""
         return self._emit(effects, now)
 
-    # events
-
     def _emit(self, effects: Iterable[Effect | Emit], now: float) -> list[Command]:
         return [self._event(each, now) if isinstance(each, Note) else each for each in effects]
 
     def _event(self, note: Note, now: float) -> Emit:
-        headers = {"Event-Name": note.name, **self._identity()}
+        headers = {"Event-Name": note.name, **identity(self)}
         if self._cause is not None:
             headers["Hangup-Cause"] = self._cause
         if note.name not in _TERSE:
             headers |= {f"variable_{name}": value for name, value in self.variables.items()}
         return Emit({**headers, **note.headers}, note.body, now)
-
-    def _identity(self) -> dict[str, str]:
-        answer_state = {Phase.DIALLED: "ringing", Phase.TRANSFERRED: "answered"}.get(self.phase, self.phase.value)
-        return {
-            "Unique-ID": self.uuid,
-            "Channel-Call-UUID": self.uuid,
-            "Channel-Name": f"sofia/external/{self.number}",
-            "Channel-State": "CS_HANGUP" if self.phase is Phase.GONE else "CS_EXECUTE",
-            "Channel-Call-State": self.call_state,
-            "Answer-State": answer_state,
-            "Call-Direction": self.direction,
-            "Caller-Destination-Number": self.called,
-            "Caller-Caller-ID-Number": self.caller,
-            "Caller-Unique-ID": self.uuid,
-        }
-
-
-def _record(name: str, path: str) -> Note:
-    return Note(name, {"Record-File-Path": path})
-
-
-def _record_bug(name: str) -> Note:
-    return Note(name, {"Media-Bug-Function": "session_record"})
 
 
 def emitted(commands: Sequence[Command]) -> list[Emit]:

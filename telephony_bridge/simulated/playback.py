@@ -61,6 +61,10 @@ class PlaybackStack:
         self._stack: list[_Playing] = []
         self._break = False
 
+    @property
+    def playing(self) -> bool:
+        return bool(self._stack)
+
     def add(self, playback: Playback) -> None:
         self._queue.append(playback)
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from speech.audio import Samples
+from telephony_bridge.simulated.signals import Note
 from telephony_bridge.simulated.sound import CHANNEL_RATE
 from telephony_bridge.simulated.wire import summed
+
+_BUG = {"Media-Bug-Function": "session_record"}
 
 
 class LineRecording:
@@ -35,3 +38,12 @@ class LineRecording:
         """Complete the header; the file is not readable before."""
         self._wav.close()
         self._file.close()
+
+
+def recording_begins(path: str) -> list[Note]:
+    """What a channel tells of when `uuid_record` begins to write a file."""
+    return [Note("MEDIA_BUG_START", _BUG), Note("RECORD_START", {"Record-File-Path": path})]
+
+
+def recording_ends(path: str) -> list[Note]:
+    return [Note("MEDIA_BUG_STOP", _BUG), Note("RECORD_STOP", {"Record-File-Path": path})]

@@ -38,6 +38,7 @@ from telephony_bridge.simulated.playback import Playback
 from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.signals import Emit
 from telephony_bridge.simulated.sound import TICK_SAMPLES, NotPlayable, load_sound
+from telephony_bridge.simulated.unicast import UnicastRequest
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,7 @@ class Fault(StrEnum):
     DOUBLE_RATE = "sim_double_rate"  # from now on twice the samples per second
     CALLER_LEAVES = "sim_caller_leaves"  # the customer hangs up, also one whose call we have not answered
     STALL_MEDIA = "sim_stall_media"  # for 3 s the media connection is neither read nor written; then all of it at once
+    PORT_IN_USE = "sim_port_in_use"  # the port of the channel's next unicast cannot be had
     VANISH = "sim_vanish"  # the channel is gone, and no event says so
 
 
@@ -136,7 +138,10 @@ class SimulatedSwitch:
                     return refusal
                 self._calls[uuid].play(playback)
                 return "+OK"
-        return "-ERR the simulated switch knows sendmsg hangup and sendmsg execute playback and answer"
+            case "unicast":
+                self._calls[uuid].unicast(UnicastRequest.of(headers))
+                return "+OK"
+        return "-ERR the simulated switch knows sendmsg hangup, unicast, and sendmsg execute playback and answer"
 
     def send_event(self, name: str, headers: Mapping[str, str], body: str) -> str:
         event_uuid = str(uuid4())
@@ -236,6 +241,9 @@ class SimulatedSwitch:
                 return True
             case Fault.STALL_MEDIA:
                 return call.stall_media()
+            case Fault.PORT_IN_USE:
+                call.refuse_port()
+                return True
             case Fault.VANISH:
                 call.vanish()
                 return True

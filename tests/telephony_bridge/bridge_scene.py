@@ -13,17 +13,19 @@ from typing import TypeVar
 import numpy as np
 
 from speech.audio import TELEPHONE, Frame, silence
-from telephony_bridge.dialects import MOD_AUDIO_STREAM, MediaDialect
+from telephony_bridge.dialects import MOD_AUDIO_STREAM, Dialect
 from telephony_bridge.esl.connection import Endpoint
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.leg import Dial, Leg, LegEvent
-from telephony_bridge.media import MediaLink
+from telephony_bridge.media import MediaLink, MediaSource
 from telephony_bridge.media_server import MediaServer
 from telephony_bridge.simulated.customer import Customer, CustomerFactory, EchoCustomer, Said
 from telephony_bridge.simulated.dialplan import DialPlan, Fate, NumberPlan
 from telephony_bridge.simulated.extensions import Extensions
 from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.switch import SimulatedSwitch
+from telephony_bridge.unicast import UnicastMedia
+from telephony_bridge.unicast_flow import UNICAST_PORTS
 from tests.patience import PATIENCE_S
 from tests.telephony_bridge.simulated.serving import serving
 
@@ -64,16 +66,14 @@ def customer(number: str, variables: Mapping[str, str]) -> Customer:
 class Scene:
     """A simulated switch, the bridge connected to it, and a media server."""
 
-    def __init__(self, simulated: SimulatedSwitch, switch: FreeSwitch, media: MediaServer) -> None:
+    def __init__(self, simulated: SimulatedSwitch, switch: FreeSwitch, media: MediaSource) -> None:
         self.simulated = simulated
         self.switch = switch
         self.media = media
 
     async def call(self, number: str = "79990000100", call_id: str = "call-1") -> tuple[Leg, MediaLink]:
         leg = await self.switch.dial(Dial(number, call_id, ring_timeout_s=PATIENCE_S))
-        coming = self.media.expect(call_id)
-        await leg.start_media(self.media.url_for(call_id), {"call_id": call_id})
-        return leg, await coming
+        return leg, await self.media.connect(leg, {"call_id": call_id}, within_s=PATIENCE_S)
 
 
 @asynccontextmanager
@@ -81,7 +81,7 @@ async def scene(
     two_way: bool = False,
     extensions: Extensions | None = None,
     *,
-    dialect: MediaDialect | None = None,
+    dialect: Dialect | None = None,
     answers: CustomerFactory | None = None,
     recordings: Path | None = None,
     tls: ssl.SSLContext | None = None,
@@ -99,7 +99,9 @@ async def scene(
         recordings=recordings,
     )
     async with AsyncExitStack() as stack:
-        media = MediaServer("127.0.0.1", 0, tls=tls, metadata_timeout_s=PATIENCE_S)
+        media: MediaServer | UnicastMedia = MediaServer("127.0.0.1", 0, tls=tls, metadata_timeout_s=PATIENCE_S)
+        if dialect.while_parked:
+            media = UnicastMedia("127.0.0.1", *UNICAST_PORTS)
         await media.start()
         stack.push_async_callback(media.close)
         simulated = await stack.enter_async_context(serving(SimulatedSwitch(settings, answers or customer)))

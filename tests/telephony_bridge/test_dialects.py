@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import SwitchSettings
-from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_FORK, MediaDialect, check_module_text
-from telephony_bridge.freeswitch_leg import encode_metadata
+from telephony_bridge.dialects import DIALECTS, MOD_AUDIO_FORK, MODULES, MediaDialect, check_module_text
+from telephony_bridge.media_commands import encode_metadata
 from telephony_bridge.media_protocol import MediaProtocol
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture(params=DIALECTS)
+@pytest.fixture(params=MODULES)
 def dialect(request: pytest.FixtureRequest) -> MediaDialect:
-    return DIALECTS[request.param]
+    return MODULES[request.param]
 
 
 def test_every_profile_can_be_chosen_in_the_settings() -> None:
@@ -46,7 +46,7 @@ def test_metadata_the_switch_would_harm_is_not_sent(dialect: MediaDialect, metad
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=40), max_size=5))
 def test_any_metadata_is_one_word_of_every_start_and_arrives_as_it_was(metadata: dict[str, str]) -> None:
     text = encode_metadata(metadata)
-    for dialect in DIALECTS.values():
+    for dialect in MODULES.values():
         words = dialect.start_command("u-1", "ws://h/", 8000, text).split(" ")
         assert words.count(text) == 1
         assert len(words) == len(dialect.start.split(" "))

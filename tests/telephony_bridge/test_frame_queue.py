@@ -197,3 +197,29 @@ def test_an_empty_prompt_is_over_at_once() -> None:
     assert talk.told[:2] == [PlayoutStarted("a"), PlayoutEnded("a", 0, completed=True)]
     talk.run(0.5)
     assert talk.told[2:] == [PlayoutStarted("b"), PlayoutEnded("b", 160, completed=True)]
+
+
+def test_with_idle_silence_a_frame_goes_every_20_ms_whatever_is_said() -> None:
+    queue, now, sent, told = FrameQueue(idle_silence=True, transit_ms=40), 0.0, [], []
+    for count in range(30):
+        if count == 10:
+            queue.add("a", speech(5))
+        if count == 20:
+            queue.add("b", speech(50))
+        if count == 25:
+            told += queue.stop(now)
+        told += queue.events(now)
+        while (data := queue.next_frame(now)) is not None:
+            sent.append((round(now, 6), any(data)))
+            queue.sent()
+        wait = queue.wait(now)
+        assert wait is not None
+        now = (count + 1) * TICK_S
+    assert [at for at, _ in sent] == [round(count * TICK_S, 6) for count in range(30)]
+    assert [loud for _, loud in sent] == [10 <= count < 15 or 20 <= count < 25 for count in range(30)]
+    assert told == [
+        PlayoutStarted("a"),
+        PlayoutEnded("a", 5 * FRAME_SAMPLES, completed=True),
+        PlayoutStarted("b"),
+        PlayoutEnded("b", 4 * FRAME_SAMPLES, completed=False),  # the fifth was on its way
+    ]

@@ -10,7 +10,7 @@ import pytest
 from telephony_bridge.dialects import MOD_AUDIO_STREAM
 from telephony_bridge.esl import encoding
 from telephony_bridge.esl.encoding import EslCommand
-from telephony_bridge.freeswitch_leg import MediaRefused, PromptFolder
+from telephony_bridge.freeswitch_leg import PromptFolder
 from telephony_bridge.leg import (
     ControlLost,
     ControlRestored,
@@ -24,6 +24,7 @@ from telephony_bridge.leg import (
     SwitchUnreachable,
 )
 from telephony_bridge.line_status import Fault, HungUpBy, LineStatus
+from telephony_bridge.media_commands import MediaRefused
 from tests.patience import soon
 from tests.telephony_bridge.esl_peer import usual
 from tests.telephony_bridge.rig import Rig, event, job, next_of

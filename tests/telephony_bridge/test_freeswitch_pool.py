@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from itertools import count
@@ -15,7 +15,7 @@ from telephony_bridge.esl.connection import Endpoint, SwitchRefused
 from telephony_bridge.freeswitch import FreeSwitch
 from telephony_bridge.freeswitch_leg import FreeSwitchLeg
 from telephony_bridge.freeswitch_pool import MOST_WAIT_S, FreeSwitchPool
-from telephony_bridge.leg import ControlLost, Dial, DialFailed, HungUp, PoolExhausted, SwitchUnreachable
+from telephony_bridge.leg import ControlLost, Dial, DialFailed, HungUp, IncomingCall, PoolExhausted, SwitchUnreachable
 from telephony_bridge.line_status import Fault, HungUpBy, LineStatus
 from telephony_bridge.simulated.settings import SwitchSettings
 from telephony_bridge.simulated.switch import SimulatedSwitch
@@ -59,10 +59,12 @@ class Fleet:
         self._stack.push_async_callback(pool.close)
         return pool
 
-    async def timed(self, switch: SimulatedSwitch, terms: Terms, time: Time) -> FreeSwitchPool:
+    async def timed(
+        self, switch: SimulatedSwitch, terms: Terms, time: Time, overloaded: Callable[[], bool] = lambda: False
+    ) -> FreeSwitchPool:
         bridge = self.bridge(switch.port)
         await bridge.start()
-        pool = FreeSwitchPool({bridge: terms}, lambda: time.now, time.sleep)
+        pool = FreeSwitchPool({bridge: terms}, lambda: time.now, time.sleep, overloaded)
         self._stack.push_async_callback(pool.close)
         return pool
 
@@ -154,6 +156,40 @@ async def test_no_dial_waits_longer_for_the_rate_than_its_limit(fleet: Fleet) ->
     assert [isinstance(one, FreeSwitchLeg) for one in dials] == [True, True, False, False]
     assert isinstance(dials[2], PoolExhausted)
     assert str(dials[2]).startswith("no switch takes a call within 30 s: calls_per_second allows no dial sooner")
+
+
+async def test_while_we_are_late_a_dial_waits_and_calls_that_run_go_on(fleet: Fleet) -> None:
+    time, simulated = Time(), await fleet.switch()
+    pool = await fleet.timed(simulated, Terms(), time, lambda: 1.0 <= time.now < 3.0)
+    running = await fleet.dial(pool)
+    time.now = 1.0
+    await fleet.dial(pool)
+    assert time.now == 3.0
+    assert len(simulated.calls) == 2
+    await running.stop_playout()
+
+
+async def test_where_we_stay_late_nothing_is_dialled_and_the_reason_is_told(fleet: Fleet) -> None:
+    time, simulated = Time(), await fleet.switch()
+    pool = await fleet.timed(simulated, Terms(), time, lambda: True)
+    with pytest.raises(PoolExhausted, match=r"too late for new calls for 30 s: .* most_late_ms"):
+        await fleet.dial(pool)
+    assert time.now == MOST_WAIT_S
+    assert not simulated.calls
+
+
+async def test_one_process_takes_the_calls_that_come_in_on_every_switch(fleet: Fleet) -> None:
+    one, two, drained = await fleet.switch(), await fleet.switch(), await fleet.switch()
+    pool = await fleet.pool({one: Terms(), two: Terms(), drained: Terms(drain=True)})
+    calls: asyncio.Queue[IncomingCall] = asyncio.Queue()
+    await pool.take_incoming(calls.put_nowait)
+    for switch in (one, two, drained):
+        switch.incoming_call("74950000001", "79990000100")
+    came = [await soon(calls.get()), await soon(calls.get())]
+    assert {call.switch for call in came} == {f"127.0.0.1:{one.port}", f"127.0.0.1:{two.port}"}
+    legs = [await soon(call.answer()) for call in came]
+    assert {leg.switch for leg in legs} == {call.switch for call in came}
+    assert calls.empty()
 
 
 async def test_a_pool_starts_without_a_switch_that_is_down_and_takes_it_in_when_it_comes(fleet: Fleet) -> None:

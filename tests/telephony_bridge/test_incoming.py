@@ -204,6 +204,21 @@ async def test_a_switch_with_as_many_calls_as_it_may_have_refuses_one_more(
     assert arrivals.queue.empty()
 
 
+async def test_while_we_are_late_a_call_that_comes_in_is_refused(
+    bridge: Scene, endings: asyncio.Queue[EslMessage]
+) -> None:
+    late = True
+    pool, arrivals = FreeSwitchPool({bridge.switch: Terms()}, overloaded=lambda: late), Arrivals()
+    await pool.take_incoming(arrivals.queue.put_nowait)
+    over = ring(bridge)
+    told = await soon(endings.get())
+    assert (told.unique_id, told.headers["variable_hangup_cause_q850"]) == (over.uuid, "34")
+    assert arrivals.queue.empty()
+    late = False
+    taken = ring(bridge)
+    assert (await arrivals.next()).call_id == taken.uuid
+
+
 async def test_a_refusal_while_control_is_lost_is_made_up_for(bridge: Scene, arrivals: Arrivals) -> None:
     ring(bridge)
     incoming = await arrivals.next()

@@ -15,6 +15,7 @@ from websockets.frames import CloseCode
 
 from speech.audio import TELEPHONE, Frame
 from telephony_bridge.media import MediaClosed, MediaFault, MediaLink
+from telephony_bridge.media_link import WebsocketMediaLink
 from telephony_bridge.media_protocol import MAX_MESSAGE_BYTES
 from telephony_bridge.media_server import MediaServer, Refusal
 from tests.patience import PATIENCE_S
@@ -66,6 +67,35 @@ async def test_a_call_from_its_first_frame_to_the_hang_up(server: MediaServer) -
     assert [frame.position for frame in frames] == [0, 160, 320]
     assert frames[0].data == WORD
     assert (link.fault, link.detail) == (MediaFault.CLOSED, "the switch closed the link")
+
+
+async def test_messages_in_fragments_keep_their_place_among_whole_ones(server: MediaServer) -> None:
+    client, link = await joined(server)
+    words = [bytes([count, 0]) * 160 for count in range(1, 7)]
+    await client.send(words[0])
+    await anext(link.frames())  # by now whole messages are handed on
+    await client.send(words[1])
+    await client.send([words[2][:100], words[2][100:]])
+    for word in words[3:]:
+        await client.send(word)
+    await client.close()
+    frames = await heard(link)
+    assert [frame.data for frame in frames if any(frame.data)] == words[1:]
+    assert frames[-1].end == 6 * 160
+
+
+async def test_frames_to_the_customer_arrive_as_they_were_offered_or_sent(server: MediaServer) -> None:
+    client, link = await joined(server, metadata='{"two_way":"yes"}')
+    assert isinstance(link, WebsocketMediaLink)
+    assert link.offer(Frame(TELEPHONE, WORD))
+    await link.send(Frame(TELEPHONE, WORD))
+    assert not link.offer(Frame(TELEPHONE, WORD[:2])), "shorter than any a playout has"
+    await link.send(Frame(TELEPHONE, WORD[:2]))
+    assert [await client.recv() for _ in range(3)] == [WORD, WORD, WORD[:2]]
+    await client.close()
+    await heard(link)
+    with pytest.raises(MediaClosed):
+        link.offer(Frame(TELEPHONE, WORD))
 
 
 async def test_audio_that_comes_too_slowly_is_told_once_and_goes_on(server: MediaServer) -> None:

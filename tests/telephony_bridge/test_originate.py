@@ -9,8 +9,8 @@ import pytest
 
 from telephony_bridge import originate
 from telephony_bridge.dialects import DIALECTS, MAX_METADATA, MOD_AUDIO_FORK, MOD_AUDIO_STREAM
-from telephony_bridge.freeswitch_leg import encode_metadata
 from telephony_bridge.leg import Dial
+from telephony_bridge.media_commands import encode_metadata
 from telephony_bridge.originate import InvalidNumber, Unsafe
 
 pytestmark = pytest.mark.unit
@@ -111,8 +111,8 @@ def test_media_commands_of_each_module() -> None:
     start = two_way.start_command("u-1", url, 8000, "{}")
     assert start == f"uuid_audio_fork u-1 start {url} mono 8k voicebot {{}} true true 8000"
     assert two_way.stop_command("u-1") == "uuid_audio_fork u-1 stop voicebot"
-    assert set(DIALECTS) == {"mod_audio_stream", "mod_audio_fork", "mod_audio_fork_two_way"}
-    assert {name for name, dialect in DIALECTS.items() if dialect.two_way} == {"mod_audio_fork_two_way"}
+    assert set(DIALECTS) == {"mod_audio_stream", "mod_audio_fork", "mod_audio_fork_two_way", "unicast"}
+    assert {name for name, dialect in DIALECTS.items() if dialect.two_way} == {"mod_audio_fork_two_way", "unicast"}
 
 
 def test_metadata_travels_as_json_or_where_that_would_be_harmed_in_base64() -> None:

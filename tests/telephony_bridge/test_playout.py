@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import wave
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,26 +12,31 @@ import pytest
 from speech.audio import TELEPHONE, WIDEBAND, AudioFormat, FormatMismatch, Frame
 from telephony_bridge.leg import LegEvent, PlayoutEnded, PlayoutStarted
 from telephony_bridge.media import MediaClosed, MediaFault
+from telephony_bridge.metronome import Scheduled
 from telephony_bridge.playout import FramePlayout, Pace
 from telephony_bridge.wav import BadPrompt, prompt_length, prompt_samples
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.unit
 
 
 class Time:
-    """A clock that moves only when somebody sleeps, and stops for good at `until`."""
+    """A clock that moves to what is scheduled, and stops for good at `until`."""
 
     def __init__(self, until: float = 1000.0) -> None:
         self.now = 0.0
         self.until = until
         self.reached = asyncio.Event()
 
-    async def sleep(self, seconds: float) -> None:
-        if self.now + seconds > self.until:
+    def call_at(self, moment: float, callback: Callable[[], None]) -> Scheduled:
+        if moment > self.until:
             self.reached.set()
-            await asyncio.Event().wait()
-        self.now += seconds
-        await asyncio.sleep(0)
+            return asyncio.get_running_loop().call_later(PATIENCE_S, callback)
+        return asyncio.get_running_loop().call_soon(self._pass_to, moment, callback)
+
+    def _pass_to(self, moment: float, callback: Callable[[], None]) -> None:
+        self.now = max(self.now, moment)
+        callback()
 
 
 class Line:
@@ -47,6 +52,8 @@ class Line:
         self.format = format
         self.time = time
         self.limit = limit
+        self.slow = False
+        self.waited = 0
         self.sent: list[tuple[float, bytes]] = []
         self.texts: list[tuple[float, str]] = []
 
@@ -55,9 +62,16 @@ class Line:
         yield
 
     async def send(self, frame: Frame) -> None:
+        self.waited += 1
+        self.slow = False
+        self.offer(frame)
+
+    def offer(self, frame: Frame) -> bool:
         if len(self.sent) == self.limit:
             raise MediaClosed("dropped")
-        self.sent.append((round(self.time.now, 6), frame.data))
+        if not self.slow:
+            self.sent.append((round(self.time.now, 6), frame.data))
+        return not self.slow
 
     async def send_text(self, text: str) -> None:
         self.texts.append((round(self.time.now, 6), text))
@@ -73,7 +87,7 @@ class Talk:
         self.time = time
         self.told: list[tuple[float, LegEvent]] = []
         self.quiet = asyncio.Event()
-        self.playout = FramePlayout(line, self.note, clock=lambda: time.now, sleep=time.sleep)
+        self.playout = FramePlayout(line, self.note, clock=lambda: time.now, call_at=time.call_at)
 
     def note(self, event: LegEvent) -> None:
         self.told.append((round(self.time.now, 6), event))
@@ -188,3 +202,15 @@ def test_a_late_frame_is_caught_up_and_a_long_hold_up_is_not() -> None:
     assert pace.wait(0.09) == pytest.approx(0.01)  # caught up
     assert pace.wait(5.0) == 0.0  # held up: counts from here
     assert pace.wait(5.0) == pytest.approx(0.02)
+
+
+async def test_a_peer_that_reads_slowly_is_waited_for_and_then_all_goes_on(tmp_path: Path) -> None:
+    time = Time()
+    line = Line(time)
+    talk = Talk(time, line)
+    line.slow = True
+    await talk.playout.play(prompt(tmp_path, "a.wav", 800), "a")
+    await talk.ended(1)
+    assert line.waited == 1
+    assert len(line.sent) == 5
+    assert talk.told[-1][1] == PlayoutEnded("a", 800, completed=True)

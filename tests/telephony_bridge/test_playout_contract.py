@@ -14,15 +14,14 @@ import numpy as np
 import pytest
 
 from speech.audio import Samples
-from telephony_bridge.dialects import DIALECTS, MediaDialect
+from telephony_bridge.dialects import DIALECTS, Dialect
 from telephony_bridge.leg import Dial, HungUp, Leg, LegEvent, PlayoutEnded, PlayoutStarted
 from telephony_bridge.line_status import HungUpBy
-from telephony_bridge.media_link import WebsocketMediaLink
-from telephony_bridge.media_server import connect_media
+from telephony_bridge.media import MediaLink
 from telephony_bridge.playout import FilePlayout, Playout
 from telephony_bridge.simulated.customer import EchoCustomer
 from telephony_bridge.simulated.switch import Fault
-from telephony_bridge.two_way_leg import TwoWayLeg
+from telephony_bridge.unicast_leg import leg_that_plays_frames
 from tests.patience import PATIENCE_S, soon
 from tests.telephony_bridge.bridge_scene import Scene, scene, until
 
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.contract
 class Call:
     """An answered call that can play, its events, and what its customer has heard once it is over."""
 
-    def __init__(self, bridge: Scene, leg: Leg, link: WebsocketMediaLink, folder: Path) -> None:
+    def __init__(self, bridge: Scene, leg: Leg, link: MediaLink, folder: Path) -> None:
         self.bridge = bridge
         self.leg = leg
         self.link = link
@@ -71,21 +70,19 @@ class Call:
 
 
 @pytest.fixture(params=DIALECTS)
-def dialect(request: pytest.FixtureRequest) -> MediaDialect:
+def dialect(request: pytest.FixtureRequest) -> Dialect:
     return DIALECTS[request.param]
 
 
 @pytest.fixture
-async def call(dialect: MediaDialect, tmp_path: Path) -> AsyncIterator[Call]:
+async def call(dialect: Dialect, tmp_path: Path) -> AsyncIterator[Call]:
     async with scene(dialect=dialect, answers=lambda *_: EchoCustomer(), recordings=tmp_path / "line") as bridge:
         leg: Leg = await soon(bridge.switch.dial(Dial("79990000100", "call-1")))
-        if not dialect.two_way:
-            yield Call(bridge, leg, await soon(connect_media(leg, bridge.media)), tmp_path)
-            return
-        two_way = TwoWayLeg(leg, dialect)
-        link = await soon(connect_media(two_way, bridge.media))
-        two_way.connect(link)
-        yield Call(bridge, two_way, link, tmp_path)
+        two_way = leg_that_plays_frames(leg, dialect)
+        link = await soon(bridge.media.connect(two_way or leg))
+        if two_way is not None:
+            two_way.connect(link)
+        yield Call(bridge, two_way or leg, link, tmp_path)
 
 
 async def test_prompts_are_played_in_their_order_and_to_their_end(call: Call) -> None:

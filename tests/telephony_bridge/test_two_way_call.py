@@ -1,4 +1,4 @@
-"""A whole call on a switch whose module plays frames, from ring to hang-up, by a customer who talks over the bot."""
+"""A whole call on a switch that plays our frames, from ring to hang-up, by a customer who talks over the bot."""
 
 from __future__ import annotations
 
@@ -66,12 +66,14 @@ class PlaysNoFiles(SimulatedSwitch):
     asked: list[str]
 
     async def send_message(self, uuid: str, headers: Mapping[str, str]) -> str:
-        self.asked.append(headers.get("execute-app-name", ""))
+        if "execute-app-name" in headers:
+            self.asked.append(headers["execute-app-name"])
         return await super().send_message(uuid, headers)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["mod_audio_fork_two_way", "unicast"])
 async def running(
+    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[tuple[RunningPlatform, ImpatientPeople, PlaysNoFiles]]:
     folder = tmp_path_factory.mktemp("two-way")
@@ -83,7 +85,7 @@ async def running(
     models = await asyncio.to_thread(models_in, folder / "models")
     async with serving(switch):
         settings = Settings(
-            switch=SwitchSettings(port=switch.port, password=SecretStr("secret"), dialect="mod_audio_fork_two_way"),
+            switch=SwitchSettings(port=switch.port, password=SecretStr("secret"), dialect=request.param),
             media=MediaSettings(port=0),
             dialogue=DialogueSettings(turn_timeout_ms=PATIENCE_S * 1000),
             folders=FolderSettings(

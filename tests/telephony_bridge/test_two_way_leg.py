@@ -44,8 +44,12 @@ class Link:
         self.texts: list[str] = []
 
     async def send(self, frame: Frame) -> None:
+        self.offer(frame)
+
+    def offer(self, frame: Frame) -> bool:
         self._require()
         self.frames.append(round(asyncio.get_running_loop().time(), 6))
+        return True
 
     async def send_text(self, text: str) -> None:
         self._require()

@@ -13,12 +13,12 @@ import pytest
 
 from bot.call.keyring import write_new_key
 from bot.doctor import engines, machine, services, setup, trained
-from bot.doctor.examination import recordings
+from bot.doctor.examination import audio, recordings
 from bot.doctor.report import Status
 from bot.environments.building import Environment
 from bot.environments.house import platform_environment
 from bot.model_files.manifest import Kind, Manifest, RemoteFile
-from bot.settings import RecordingSettings
+from bot.settings import RecordingSettings, Settings, SwitchSettings
 from nlu.manifest import FILE_NAME
 
 pytestmark = pytest.mark.integration
@@ -185,3 +185,10 @@ def test_whether_recordings_are_sealed_and_a_key_that_is_gone(tmp_path: Path) ->
     gone = recordings(RecordingSettings(key="k", keys={"k": tmp_path / "k"}))
     assert gone.status is Status.MISSING
     assert str(tmp_path / "k") in gone.detail
+
+
+def test_audio_that_must_not_come_as_the_settings_have_it_is_told_of() -> None:
+    assert audio(Settings()).status is Status.OK
+    unicast = Settings(switch=SwitchSettings(dialect="unicast", host="10.0.0.9"))
+    assert "allow_unprotected" in audio(unicast).detail
+    assert audio(unicast).status is Status.MISSING
