@@ -16,6 +16,7 @@ from rich.table import Table
 from bot.call.platform import platform
 from bot.cli import (
     script_chat,
+    script_check,
     script_diff,
     script_draw,
     script_learn,
@@ -29,14 +30,12 @@ from bot.cli import (
 )
 from bot.cli.coverage import show_coverage, write_results
 from bot.cli.errors import fail, friendly
-from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
 from bot.progress import step
 from bot.rehearsal.coverage import Reached, coverage_of
 from bot.rehearsal.junit import write_junit
 from bot.rehearsal.playing import Played, Verdict, cases, play
 from bot.rehearsal.scenario import Mode, ScenarioFile, load_scenarios, require_fit
-from bot.script_check import check as check_all
 from bot.settings import SCENARIOS, Settings, load_settings
 from dialogue.worker.project import load
 
@@ -48,6 +47,7 @@ console = Console()
 
 for command in (
     script_new.new,
+    script_check.check,
     script_chat.chat,
     script_talk.talk,
     script_draw.draw,
@@ -70,25 +70,6 @@ app.command("list")(script_list.list_versions)
 @app.callback()
 def tools() -> None:
     """Tools for script designers."""
-
-
-@app.command()
-def check(
-    names: Annotated[list[str] | None, typer.Argument(help="Scripts to check; all of them by default.")] = None,
-    form: Annotated[
-        Form, typer.Option("--format", help="A table with reasons and remedies, or plain lines for an editor.")
-    ] = Form.TABLE,
-    json: Annotated[Path | None, typer.Option(help="Also write the findings to this file.")] = None,
-) -> None:
-    """Read and train scripts, and name every mistake with its file and line. Ends with 1 if there is one."""
-    with friendly():
-        settings = load_settings()
-        checked = check_all(settings, names or [], Console(stderr=True))
-        if json is not None:
-            write_findings(json, checked)
-    print_findings(checked, form, settings.folders.scripts, console)
-    if any(one.findings for one in checked):
-        raise typer.Exit(1)
 
 
 @app.command("test")
