@@ -25,13 +25,12 @@ from bot.crowd.words import Words
 from bot.preparation import language_of, prepare, script_named
 from bot.progress import step
 from bot.rehearsal.coverage import Reached, coverage_of
+from bot.rehearsal.together import together
 from bot.settings import Settings, load_settings
 from dialogue.worker.project import load
 
 console = Console()
 
-AT_ONCE = 3
-"""While one conversation waits for the dialogue worker, another computes."""
 WORKERS = 2
 FEW = 20
 """For so few conversations a second dialogue worker costs more than it saves."""
@@ -86,22 +85,13 @@ async def _hold_all(settings: Settings, wanted: Sequence[Trial], words: dict[str
         dialogue = settings.dialogue.model_copy(update={"workers": workers})
         settings = settings.model_copy(update={"folders": folders, "dialogue": dialogue})
         script = wanted[0].script
-        free = asyncio.Semaphore(AT_ONCE)
         async with platform(settings, [script], with_switch=False) as service:
             prepared = service.equipment.prepare(service.scripts.sources(script)[0])
             telling = telling_prompts(prepared.script, prepared.catalogue)
             with step("holding conversations", total=len(wanted)) as bar:
-                done = 0
-
-                async def one(trial: Trial) -> Held:
-                    nonlocal done
-                    async with free:
-                        held = await hold(service, trial, words[trial.language], telling)
-                    done += 1
-                    bar.reach(done)
-                    return held
-
-                return list(await asyncio.gather(*(one(trial) for trial in wanted)))
+                return await together(
+                    lambda trial: hold(service, trial, words[trial.language], telling), wanted, bar.reach
+                )
 
 
 def _show(held: Held) -> None:
