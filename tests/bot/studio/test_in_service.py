@@ -9,8 +9,8 @@ import pytest
 
 from bot.call.script_source import ScriptSource
 from bot.settings import FolderSettings
-from bot.studio.events import Metric, RolledBack, Stopped
-from bot.studio.in_service import Releases, folders_in_service, published_version
+from bot.studio.events import Metric, Released, RolledBack, Stopped
+from bot.studio.in_service import NothingLive, Releases, folders_in_service, published_version
 from bot.studio.ledger import Ledger, LedgerError
 from bot.studio.standing import State
 from bot.studio.versions import VersionError, version_folder
@@ -36,7 +36,14 @@ def on_trial(folders: FolderSettings) -> tuple[str, str]:
 
 
 def chosen(releases: Releases) -> set[str | None]:
-    return {releases.choose(SCRIPT, call).published for call in CALLS}
+    return {one(releases, call) for call in CALLS}
+
+
+def one(releases: Releases, call: str) -> str | None:
+    try:
+        return releases.choose(SCRIPT, call).published
+    except NothingLive:
+        return "refused"
 
 
 def test_what_was_never_published_is_the_working_folder(folders: FolderSettings) -> None:
@@ -49,9 +56,25 @@ def test_a_running_process_follows_releases_and_rollbacks(folders: FolderSetting
     releases = Releases(folders)
     assert chosen(releases) == {None}
     first = released(folders, 50)
-    assert chosen(releases) == {None, first}
+    assert chosen(releases) == {"refused", first}
+    assert [source.published for source in releases.sources(SCRIPT)] == [first]
+    Ledger(folders.studio / SCRIPT).record(Released(at=BEGIN, version=first, by="bo", share=100))
+    assert chosen(releases) == {first}
     Ledger(folders.studio / SCRIPT).record(RolledBack(at=BEGIN, version=first, by="bo", to=None))
-    assert chosen(releases) == {None}
+    assert chosen(releases) == {"refused"}
+
+
+def test_what_nobody_approved_is_not_spoken_once_a_version_was_released(folders: FolderSettings) -> None:
+    first = released(folders, 5)
+    releases = Releases(folders)
+    held = next(call for call in CALLS if one(releases, call) == "refused")
+    with pytest.raises(NothingLive, match=rf"not one of the 5 % that version {first} of .* --share 100"):
+        releases.choose(SCRIPT, held)
+    Ledger(folders.studio / SCRIPT).record(RolledBack(at=BEGIN, version=first, by="bo", to=None))
+    for ask in (lambda: releases.choose(SCRIPT, held), lambda: releases.sources(SCRIPT)):
+        with pytest.raises(NothingLive, match=r"no version of .* is live: release one"):
+            ask()
+    assert folders_in_service(folders) == (folders.scripts,)
 
 
 def test_each_call_gets_the_files_and_rules_of_its_version(folders: FolderSettings, on_trial: tuple[str, str]) -> None:
