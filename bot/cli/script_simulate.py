@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -47,6 +48,9 @@ def simulate(
     language: Annotated[str | None, typer.Option("--lang", "--language", help="By default all of the script.")] = None,
     only: Annotated[int | None, typer.Option(min=1, help="Hold this conversation alone, and show it.")] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="List every part that no call came to.")] = False,
+    tapes: Annotated[
+        Path | None, typer.Option(help="Keep the tapes in this folder, for `script learn` and `script draw --tapes`.")
+    ] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Also write all of it to this file.")] = None,
 ) -> None:
     """Hold conversations with simulated customers, in text and virtual time. Ends with 1 if a policy was breached."""
@@ -59,7 +63,7 @@ def simulate(
         wanted = every if only is None else [every[only - 1]]
         prepare(settings, [script], Console(stderr=True))
         words = {one: Words.load(settings.folders.training_data, one, noise) for one in languages}
-        held = asyncio.run(_hold_all(settings, wanted, words))
+        held = asyncio.run(_hold_all(settings, wanted, words, tapes))
         reached = Reached()
         for one in held:
             reached.add(one.reached)
@@ -77,10 +81,12 @@ def simulate(
         raise typer.Exit(1)
 
 
-async def _hold_all(settings: Settings, wanted: Sequence[Trial], words: dict[str, Words]) -> list[Held]:
-    """The tapes are not kept: each conversation can be held again."""
-    with TemporaryDirectory(prefix="voicebot-simulate-") as tapes:
-        folders = settings.folders.model_copy(update={"tapes": Path(tapes)})
+async def _hold_all(
+    settings: Settings, wanted: Sequence[Trial], words: dict[str, Words], tapes: Path | None
+) -> list[Held]:
+    """Without a folder for them the tapes are not kept: each conversation can be held again."""
+    with TemporaryDirectory(prefix="voicebot-simulate-") if tapes is None else nullcontext(tapes) as kept:
+        folders = settings.folders.model_copy(update={"tapes": Path(kept)})
         workers = max(settings.dialogue.workers, WORKERS if len(wanted) > FEW else 1)
         dialogue = settings.dialogue.model_copy(update={"workers": workers})
         settings = settings.model_copy(update={"folders": folders, "dialogue": dialogue})
