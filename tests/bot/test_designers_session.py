@@ -1,4 +1,4 @@
-"""A designer's session: new, edit, check, test, publish, release to a few calls, to all, take back.
+"""A designer's session: new, edit, check, test, simulate, learn, publish, release to a few calls, to all, take back.
 
 Through the command, with the real trainer, dialogue worker, voice and model of meaning; the calls are rehearsed.
 """
@@ -80,13 +80,16 @@ def test_a_script_is_made_tried_released_and_taken_back(desk: Path) -> None:
     edit(desk, EDITED.replace("Every", "1"), EDITED)
     assert f"{NAME}  fine" in voicebot("check", NAME)
     assert "2 of 2 passed" in voicebot("test", "scenarios")
+    assert "no breach in 2 conversations" in voicebot("simulate", NAME, "--conversations", "2", "--tapes", "tried")
+    assert f"{NAME}: 2 calls with 1 version" in voicebot("learn", NAME, "--tapes", "tried")
     told = voicebot("publish", NAME, "--author", "anna", "--scenarios", "scenarios")
     version = found(rf"{NAME} (\w+) is in review", told)
     assert "2 scenarios passed" in told
     shown = voicebot("review", NAME)
     assert EDITED in shown
     voicebot("approve", NAME, "--by", "bo", "--diff", found(r"--diff (\w+)", shown))
-    assert f"{version} gets 5 % of the calls" in voicebot("release", NAME, "--share", "5", "--by", "bo")
+    told = voicebot("release", NAME, "--share", "5", "--by", "bo")
+    assert f"{version} gets 5 % of the calls, the others are refused" in told
     edit(desk, EDITED, DRAFT)
     asyncio.run(_calls_are_made(desk, version))
 
