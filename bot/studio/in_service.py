@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -29,6 +30,9 @@ log = structlog.get_logger(__name__)
 GUARD = "guard"
 """Who stopped a version, in the ledger."""
 
+LOOK_EVERY = 50
+"""After so many of its own calls a process looks for those of other processes: the folder may hold very many tapes."""
+
 
 class NothingLive(NotReady):
     """No approved version is there for a call: it is not made."""
@@ -47,7 +51,7 @@ class Releases:
         self._folders = folders
         self._ledgers: dict[str, Ledger] = {}
         self._read: dict[tuple[str, str], Published] = {}
-        self._tally = Tally(folders.tapes)
+        self._tallies: dict[tuple[str, str, datetime], tuple[Tally, count[int]]] = {}
         self._lock = Lock()
 
     def ledger(self, name: str) -> Ledger:
@@ -62,18 +66,28 @@ class Releases:
         standing = self.ledger(name).standing
         return self._source(name, version_for(call, standing), standing)
 
-    def ended(self, source: ScriptSource) -> None:
+    def ended(self, source: ScriptSource, tape: Path) -> None:
         if self.ledger(source.name).standing.candidate is not None:
-            self.guard(source.name)
+            self.guard(source.name, tape)
 
-    def guard(self, name: str) -> Judgement | None:
-        """Judge the candidate, and stop it where it is worse. None without one, or without a live version beside it."""
+    def guard(self, name: str, tape: Path | None = None) -> Judgement | None:
+        """Judge the candidate, and stop it where it is worse. None without one, or without a live version beside it.
+
+        `tape` is of the call that has ended, if one has: it is read, and the whole folder now and then.
+        """
         with self._lock:  # the tally is read and added to by one thread at a time
             standing = self.ledger(name).standing
             if standing.candidate is None or standing.live is None or standing.since is None:
                 return None
-            candidate = self._tally.of(name, standing.candidate, standing.since)
-            judgement = judge(candidate, self._tally.of(name, standing.live, standing.since))
+            trial = (name, standing.candidate, standing.since)
+            if trial not in self._tallies:
+                self._tallies[trial] = (Tally(self._folders.tapes, name, standing.since), count())
+            tally, looks = self._tallies[trial]
+            if next(looks) % LOOK_EVERY == 0:
+                tally.look()
+            if tape is not None:
+                tally.add(tape)
+            judgement = judge(tally.of(standing.candidate), tally.of(standing.live))
         if judgement.worse:
             self._stop(name, standing.candidate, judgement)
         return judgement

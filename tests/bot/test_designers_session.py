@@ -101,9 +101,9 @@ class Watched(Releases):
         super().__init__(settings.folders)
         self.told: list[str | None] = []
 
-    def ended(self, source: ScriptSource) -> None:
+    def ended(self, source: ScriptSource, tape: Path) -> None:
         self.told.append(source.published)
-        super().ended(source)
+        super().ended(source, tape)
 
 
 async def _calls_are_made(desk: Path, version: str) -> None:

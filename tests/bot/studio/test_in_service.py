@@ -10,9 +10,10 @@ import pytest
 from bot.call.script_source import ScriptSource
 from bot.settings import FolderSettings
 from bot.studio.events import Metric, Released, RolledBack, Stopped
-from bot.studio.in_service import NothingLive, Releases, folders_in_service, published_version
+from bot.studio.in_service import LOOK_EVERY, NothingLive, Releases, folders_in_service, published_version
 from bot.studio.ledger import Ledger, LedgerError
 from bot.studio.standing import State
+from bot.studio.tally import Tally
 from bot.studio.versions import VersionError, version_folder
 from tests.bot.studio.shelf import BEGIN, SCRIPT, edit, folders_in, released
 from tests.bot.studio.taped import leaves_at_once, stays, tape
@@ -110,10 +111,12 @@ def test_a_ledger_that_was_changed_lets_nobody_call(folders: FolderSettings) -> 
         Releases(folders).choose(SCRIPT, "call")
 
 
-def taped(folders: FolderSettings, published: str, calls: int, leaving: int) -> None:
+def taped(folders: FolderSettings, published: str, calls: int, leaving: int) -> Path:
+    """The tape of the last of them."""
     for number in range(calls):
         made = leaves_at_once() if number < leaving else stays()
-        tape(folders.tapes, f"{published}-{number}", made, published, BEGIN + timedelta(minutes=2))
+        last = tape(folders.tapes, f"{published}-{number}", made, published, BEGIN + timedelta(minutes=2))
+    return last
 
 
 def test_after_a_call_the_guard_stops_a_worse_candidate(folders: FolderSettings, on_trial: tuple[str, str]) -> None:
@@ -121,11 +124,9 @@ def test_after_a_call_the_guard_stops_a_worse_candidate(folders: FolderSettings,
     releases = Releases(folders)
     source = next(one for one in releases.sources(SCRIPT) if one.published == live)
     taped(folders, live, 60, leaving=3)
-    taped(folders, candidate, 49, leaving=40)
-    releases.ended(source)
+    releases.ended(source, taped(folders, candidate, 49, leaving=40))
     assert chosen(releases) == {live, candidate}  # too few calls to judge by
-    taped(folders, candidate, 50, leaving=40)
-    releases.ended(source)
+    releases.ended(source, taped(folders, candidate, 50, leaving=40))
     assert chosen(releases) == {live}
     standing = Ledger(folders.studio / SCRIPT).standing
     assert (standing.versions[candidate].state, standing.share_of(candidate)) == (State.RETIRED, 0)
@@ -134,8 +135,25 @@ def test_after_a_call_the_guard_stops_a_worse_candidate(folders: FolderSettings,
     figure = next(one for one in stopped.figures if one.metric is Metric.EARLY_HANG_UP)
     assert (figure.candidate, figure.candidate_calls, figure.live, figure.live_calls) == (40, 50, 3, 60)
     assert figure.low > 0
-    releases.ended(source)  # nothing is on trial any more
+    releases.ended(source, folders.tapes)  # nothing is on trial any more
     assert releases.guard(SCRIPT) is None
+
+
+def test_a_call_reads_its_own_tape_and_the_folder_now_and_then(
+    folders: FolderSettings, on_trial: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, _ = on_trial
+    looks = []
+    monkeypatch.setattr(Tally, "look", lambda tally: looks.append(tally))
+    releases = Releases(folders)
+    source = next(one for one in releases.sources(SCRIPT) if one.published == live)
+    for number in range(2 * LOOK_EVERY + 1):
+        made = tape(folders.tapes, f"call-{number}", stays(), live, BEGIN + timedelta(minutes=2))
+        releases.ended(source, made)
+    assert len(looks) == 3
+    judged = releases.guard(SCRIPT)
+    assert judged is not None
+    assert judged.figures[0].live_calls == 2 * LOOK_EVERY + 1
 
 
 def test_a_candidate_as_good_as_the_live_version_goes_on(folders: FolderSettings, on_trial: tuple[str, str]) -> None:
