@@ -17,7 +17,6 @@ from dialogue.prompts import PromptCatalogue
 from dialogue.script import Script, load_script
 from dialogue.supervisor import find_dialogue_python
 from nlu.pointers import needs_model, set_live
-from nlu.registry import train_version
 
 
 class UnknownOutcome(Exception):
@@ -127,6 +126,8 @@ def train_understanding(settings: Settings, console: Console) -> None:
     root = settings.folders.models / "nlu"
     if not needs_model(root):
         return
+    from nlu.registry import train_version  # takes a second, and is seldom needed
+
     with step("training the model of meaning", console=console):
         version, _ = train_version(settings.folders.training_data, root)
         set_live(root, version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.sounds_alike import grammar_problems
 from bot.spoken_length import Stopwatch
 from bot.vocabulary import Outcome
-from dialogue.building import BuildEvent, BuildProgress, ScriptBuildError, build_scripts
+from dialogue.building import Builder, BuildEvent, BuildProgress, ScriptBuildError
 from dialogue.lint.catalogue import RULES
 from dialogue.lint.reading import Reading, read_script
 from dialogue.script import load_script
@@ -53,18 +53,13 @@ class Checked:
         }
 
 
-def check(settings: Settings, names: Sequence[str], console: Console) -> list[Checked]:
+def check(settings: Settings, names: Sequence[str], console: Console, builder: Builder | None = None) -> list[Checked]:
     """Check `names` (all scripts without names). Training needs the dialogue environment; reading does not.
 
-    Raises `NotReady` where there is nothing to check, `DialogueUnavailable` without a dialogue environment.
+    `builder` trains where it is given, otherwise one that is started for it. Raises `NotReady` where there is nothing
+    to check, `DialogueUnavailable` without a dialogue environment.
     """
-    folder = settings.folders.scripts
-    names = list(names) or script_names(folder)
-    if not names:
-        raise NotReady(f"{folder} holds no script (a folder with a script.yml)")
-    if absent := [name for name in names if not (folder / name).is_dir()]:
-        there = ", ".join(script_names(folder))
-        raise NotReady(f"{folder} has no folder {', '.join(absent)}; the scripts there are {there}")
+    names = chosen(settings.folders.scripts, names)
     found: dict[str, list[Problem]] = {}
     trainable = []
     watch = Stopwatch(settings)
@@ -73,8 +68,28 @@ def check(settings: Settings, names: Sequence[str], console: Console) -> list[Ch
         found[name] = [*reading.findings]
         if reading.trainable:
             trainable.append(name)
-    versions = _train(settings, trainable, found, console) if trainable else {}
+    versions: dict[str, str] = {}
+    if trainable:
+        with nullcontext(builder) if builder is not None else builder_for(settings) as trainer:
+            versions = _train(trainer, trainable, found, console)
     return [Checked(name, tuple(findings), versions.get(name)) for name, findings in found.items()]
+
+
+def chosen(folder: Path, names: Sequence[str]) -> list[str]:
+    """`names`, or all scripts there are. Raises `NotReady` where there is none, or none of such a name."""
+    wanted = list(names) or script_names(folder)
+    if not wanted:
+        raise NotReady(f"{folder} holds no script (a folder with a script.yml)")
+    if absent := [name for name in wanted if not (folder / name).is_dir()]:
+        there = ", ".join(script_names(folder))
+        raise NotReady(f"{folder} has no folder {', '.join(absent)}; the scripts there are {there}")
+    return wanted
+
+
+def builder_for(settings: Settings, *, warm: bool = False) -> Builder:
+    """Raises `DialogueUnavailable` without a dialogue environment."""
+    python = find_dialogue_python(settings.dialogue.python)
+    return Builder(python, settings.folders.scripts, settings.folders.models / "dialogue", warm=warm)
 
 
 def read_findings(settings: Settings, name: str, watch: Stopwatch) -> Reading:
@@ -89,7 +104,7 @@ def read_findings(settings: Settings, name: str, watch: Stopwatch) -> Reading:
     return Reading((*reading.findings, *others), trainable=True)
 
 
-def _train(settings: Settings, names: list[str], found: dict[str, list[Problem]], console: Console) -> dict[str, str]:
+def _train(builder: Builder, names: list[str], found: dict[str, list[Problem]], console: Console) -> dict[str, str]:
     versions: dict[str, str] = {}
     done = 0
     with step("training scripts", total=len(names), console=console) as bar:
@@ -103,10 +118,8 @@ def _train(settings: Settings, names: list[str], found: dict[str, list[Problem]]
             if progress.version is not None:
                 versions[progress.script] = progress.version
 
-        python = find_dialogue_python(settings.dialogue.python)
-        models = settings.folders.models / "dialogue"
         with suppress(ScriptBuildError):  # `follow` has seen every problem
-            build_scripts(python, settings.folders.scripts, models, follow, names)
+            builder.build(follow, names)
     return versions
 
 

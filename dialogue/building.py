@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, Self
 
 from dialogue.client import DialogueUnavailable
 from dialogue.dialogue_python import worker_command
 from dialogue.worker.rule import Rule
 from dialogue.worker.source import Problem
+
+DONE = "done"
+"""The event that ends the answer to one request; it belongs to no script."""
 
 
 class BuildEvent(StrEnum):
@@ -41,6 +46,59 @@ class ScriptBuildError(Exception):
         self.problems = tuple(problems)
 
 
+class Builder:
+    """A process of the dialogue environment that builds scripts as often as it is asked to.
+
+    `warm` lets it import Rasa (4 s) at once, and not for the first script that has changed. Leave it by `with`.
+    """
+
+    def __init__(self, python: Path, scripts: Path, models: Path, *, warm: bool = False) -> None:
+        arguments = ["build", "--stay", "--scripts", str(scripts), "--models", str(models)]
+        self._process = subprocess.Popen(
+            worker_command(python, *arguments, *(["--warm"] if warm else [])),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._process.kill()  # or leaving would wait for it
+        with suppress(BrokenPipeError):  # what a process that died was not told any more
+            self._process.__exit__(kind, None, None)
+
+    def build(self, on_progress: Callable[[BuildProgress], None], only: Sequence[str] = ()) -> dict[str, str]:
+        """Build all scripts (or `only` some) and return the version of each. Blocks for 2 s a script that has changed.
+
+        Raises ScriptBuildError for mistakes in scripts, DialogueUnavailable if the process itself breaks.
+        """
+        versions: dict[str, str] = {}
+        problems: list[Problem] = []
+        for progress in self._told(only):
+            on_progress(progress)
+            problems += progress.problems
+            if progress.version is not None:
+                versions[progress.script] = progress.version
+        if problems:
+            raise ScriptBuildError(problems)
+        return versions
+
+    def _told(self, only: Sequence[str]) -> Iterator[BuildProgress]:
+        """What the process tells, until it has done what it was asked for."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(BrokenPipeError):
+            print(json.dumps(list(only)), file=self._process.stdin, flush=True)
+        for line in self._process.stdout:
+            if (told := json.loads(line))["event"] == DONE:
+                return
+            yield _progress(told)
+        raise DialogueUnavailable(f"building the scripts broke off (exit code {self._process.wait()})")
+
+
 def build_scripts(
     python: Path,
     scripts: Path,
@@ -48,37 +106,12 @@ def build_scripts(
     on_progress: Callable[[BuildProgress], None],
     only: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Build all scripts (or `only` some) and return the version of each. Blocks for 5 to 15 s if one has changed.
-
-    Raises ScriptBuildError for mistakes in scripts, DialogueUnavailable if the command itself breaks.
-    """
-    arguments = ["build", "--json-progress", "--scripts", str(scripts), "--models", str(models)]
-    arguments += [part for name in only for part in ("--only", name)]
-    versions: dict[str, str] = {}
-    problems: list[Problem] = []
-    with subprocess.Popen(
-        worker_command(python, *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                progress = _progress(line)
-                on_progress(progress)
-                problems += progress.problems
-                if progress.version is not None:
-                    versions[progress.script] = progress.version
-        except BaseException:
-            process.kill()  # or leaving would wait for it
-            raise
-    if problems:
-        raise ScriptBuildError(problems)
-    if process.returncode != 0:
-        raise DialogueUnavailable(f"building the scripts broke off (exit code {process.returncode})")
-    return versions
+    """`Builder.build`, once: blocks for 5 to 15 s if a script has changed. Raises what it raises."""
+    with Builder(python, scripts, models) as builder:
+        return builder.build(on_progress, only)
 
 
-def _progress(line: str) -> BuildProgress:
-    data = json.loads(line)
+def _progress(data: Mapping[str, Any]) -> BuildProgress:
     return BuildProgress(
         BuildEvent(data["event"]),
         data["script"],

@@ -39,7 +39,9 @@ def problems_in(
         message = _REMEDIES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
         if place in meant:
             key = meant[place]
-            message = f"there is no such key{f'; is `{key}` meant?' if key else '; docs/scripts.md lists them'}"
+            message = (
+                f"there is no such key{f'; is `{key}` meant?' if key else '; docs/scripts_reference.md lists them'}"
+            )
         about = place or tuple(re.findall(r"^`(\w+)`", message))  # about the whole file: begins with the key
         at, key_at = _innermost(source, about)
         yield source.problem(

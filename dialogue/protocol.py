@@ -122,14 +122,15 @@ Step = Annotated[Say | SetOutcome | Transfer | HangUp, Field(discriminator="kind
 
 
 class Reply(Message):
-    """What the bot does now, in order. For people and reports: `state` names the question that is open, `rules` the
-    rules that ran to their end, by their titles.
+    """What the bot does now, in order. For people and reports: `state` names the question that is open, `rules` and
+    `stories` what ran to its end, by their titles.
     """
 
     steps: tuple[Step, ...]
     state: str | None = None
     slots: dict[str, SlotValue] = {}
     rules: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
 
 
 class Started(Message):

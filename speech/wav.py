@@ -6,6 +6,7 @@ import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -42,9 +43,12 @@ def read(path: Path) -> Frame:
     return Frame(info.format, data)
 
 
-def read_stereo(path: Path) -> tuple[Frame, Frame]:
-    """The left and the right channel of a two-channel file, both at position 0."""
-    info, data = _contents(path, channels=2)
+def read_stereo(path: Path, content: bytes | None = None) -> tuple[Frame, Frame]:
+    """The left and the right channel of a two-channel file, both at position 0.
+
+    `content` is the file's, where it does not lie there as it is.
+    """
+    info, data = _contents(path, channels=2, content=content)
     both = np.frombuffer(data, dtype="<i2").reshape(-1, 2)
     return Frame.of(both[:, 0], info.format.rate), Frame.of(both[:, 1], info.format.rate)
 
@@ -74,16 +78,16 @@ def _write(path: Path, data: bytes, rate: int, channels: int) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[wave.Wave_read]:
+def _opened(path: Path, content: bytes | None = None) -> Iterator[wave.Wave_read]:
     try:
-        with path.open("rb") as source, wave.open(source, "rb") as file:
+        with path.open("rb") if content is None else BytesIO(content) as source, wave.open(source, "rb") as file:
             yield file
     except (wave.Error, EOFError) as error:
         reason = str(error) or "the file ends inside its header"
         raise WavError(f"{path} is not a PCM WAV file ({reason}); {_remedy(1)}") from error
 
 
-def _info(path: Path, file: wave.Wave_read) -> WavInfo:
+def _info(path: Path, file: wave.Wave_read, content: bytes | None = None) -> WavInfo:
     if file.getsampwidth() != 2:
         raise WavError(f"{path} has samples of {8 * file.getsampwidth()} bits, not 16; {_remedy(file.getnchannels())}")
     try:
@@ -92,14 +96,15 @@ def _info(path: Path, file: wave.Wave_read) -> WavInfo:
         raise WavError(f"{path}: {error}; {_remedy(file.getnchannels())}") from error
     header_bytes = 44  # the shortest header there is
     promised = file.getnframes() * file.getnchannels() * 2
-    if path.stat().st_size < header_bytes + promised:
+    size = path.stat().st_size if content is None else len(content)
+    if size < header_bytes + promised:
         raise WavError(f"{path} is cut short: its header promises {file.getnframes()} samples; make the file anew")
     return WavInfo(format, file.getnchannels(), file.getnframes())
 
 
-def _contents(path: Path, channels: int) -> tuple[WavInfo, bytes]:
-    with _opened(path) as file:
-        info = _info(path, file)
+def _contents(path: Path, channels: int, content: bytes | None = None) -> tuple[WavInfo, bytes]:
+    with _opened(path, content) as file:
+        info = _info(path, file, content)
         if info.channels != channels:
             raise WavError(f"{path} has {info.channels} channels, not {channels}; {_remedy(channels)}")
         return info, file.readframes(info.samples)

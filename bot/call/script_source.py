@@ -35,7 +35,7 @@ class Scripts(Protocol):
         """The one for this call, by its id."""
         ...
 
-    def ended(self, source: ScriptSource) -> None:
+    def ended(self, source: ScriptSource, tape: Path) -> None:
         """A call that somebody answered is over, and its tape is closed."""
         ...
 
@@ -52,7 +52,7 @@ class WorkingFolder:
     def choose(self, name: str, call: str) -> ScriptSource:
         return ScriptSource(name, self._scripts)
 
-    def ended(self, source: ScriptSource) -> None:
+    def ended(self, source: ScriptSource, tape: Path) -> None:
         return
 
 
@@ -68,5 +68,5 @@ class FixedSources:
     def choose(self, name: str, call: str) -> ScriptSource:
         return self._sources[name]
 
-    def ended(self, source: ScriptSource) -> None:
+    def ended(self, source: ScriptSource, tape: Path) -> None:
         return

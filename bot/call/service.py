@@ -194,7 +194,7 @@ class CallService:
         """
         path = await asyncio.to_thread(self._finish, prepared, recording)
         try:
-            await asyncio.to_thread(self.scripts.ended, prepared.source)
+            await asyncio.to_thread(self.scripts.ended, prepared.source, prepared.tape.path)
         except Exception as error:  # whatever it is, this call went well
             log.error("the guard of a release failed", call=prepared.call_id, error=error)
         return path

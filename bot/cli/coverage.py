@@ -15,16 +15,18 @@ from bot.rehearsal.playing import Played
 
 
 def show_coverage(covered: Sequence[Coverage], console: Console, *, listed: bool) -> None:
-    """A line a script; `listed`: with every part that no call came to."""
+    """A line a script; `listed`: with every part that no call came to. Stories only where there are some."""
     shared = shared_parts(covered)
     table = Table(box=None, pad_edge=False)
-    for heading in ("tried", "calls", "rules", "prompts", "intents"):
+    stories = any(part.kind is Kind.STORY for one in covered for part in one.parts)
+    kinds = [Kind.RULE, *([Kind.STORY] if stories else []), Kind.PROMPT, Kind.INTENT]
+    for heading in ("tried", "calls", *(_HEADINGS[kind] for kind in kinds)):
         table.add_column(heading, justify="left" if heading == "tried" else "right", no_wrap=True)
     for one in covered:
-        counts = [_share(one.of(kind)) for kind in (Kind.RULE, Kind.PROMPT, Kind.INTENT)]
+        counts = [_share(one.of(kind)) for kind in kinds]
         table.add_row(one.script, str(one.calls), *counts)
     calls = sum(one.calls for one in covered)
-    counts = [_share([part for part in shared if part.kind is kind]) for kind in (Kind.RULE, Kind.PROMPT)]
+    counts = [_share([part for part in shared if part.kind is kind]) for kind in kinds[:-1]]
     table.add_row("shared by all", str(calls), *counts)
     console.print()
     console.print(table)
@@ -33,6 +35,9 @@ def show_coverage(covered: Sequence[Coverage], console: Console, *, listed: bool
         _list(covered, [part for part in shared if not part.times], console)
     elif missed:
         console.print(f"--coverage lists the {len(missed)} parts that no call came to", style="dim", highlight=False)
+
+
+_HEADINGS = {Kind.RULE: "rules", Kind.STORY: "stories", Kind.PROMPT: "prompts", Kind.INTENT: "intents"}
 
 
 def _share(parts: Sequence[Part]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from rich.table import Table
 from bot.call.platform import platform
 from bot.cli import (
     script_chat,
+    script_check,
     script_diff,
     script_draw,
     script_learn,
@@ -29,14 +31,13 @@ from bot.cli import (
 )
 from bot.cli.coverage import show_coverage, write_results
 from bot.cli.errors import fail, friendly
-from bot.cli.findings import Form, print_findings, write_findings
 from bot.preparation import prepare
 from bot.progress import step
 from bot.rehearsal.coverage import Reached, coverage_of
 from bot.rehearsal.junit import write_junit
 from bot.rehearsal.playing import Played, Verdict, cases, play
 from bot.rehearsal.scenario import Mode, ScenarioFile, load_scenarios, require_fit
-from bot.script_check import check as check_all
+from bot.rehearsal.together import AT_ONCE, together
 from bot.settings import SCENARIOS, Settings, load_settings
 from dialogue.worker.project import load
 
@@ -48,6 +49,7 @@ console = Console()
 
 for command in (
     script_new.new,
+    script_check.check,
     script_chat.chat,
     script_talk.talk,
     script_draw.draw,
@@ -72,25 +74,6 @@ def tools() -> None:
     """Tools for script designers."""
 
 
-@app.command()
-def check(
-    names: Annotated[list[str] | None, typer.Argument(help="Scripts to check; all of them by default.")] = None,
-    form: Annotated[
-        Form, typer.Option("--format", help="A table with reasons and remedies, or plain lines for an editor.")
-    ] = Form.TABLE,
-    json: Annotated[Path | None, typer.Option(help="Also write the findings to this file.")] = None,
-) -> None:
-    """Read and train scripts, and name every mistake with its file and line. Ends with 1 if there is one."""
-    with friendly():
-        settings = load_settings()
-        checked = check_all(settings, names or [], Console(stderr=True))
-        if json is not None:
-            write_findings(json, checked)
-    print_findings(checked, form, settings.folders.scripts, console)
-    if any(one.findings for one in checked):
-        raise typer.Exit(1)
-
-
 @app.command("test")
 def try_on_customers(
     paths: Annotated[
@@ -109,8 +92,10 @@ def try_on_customers(
         files = _chosen(load_scenarios(paths or [SCENARIOS]), script, language)
         require_fit(files, settings.folders.scripts)
         prepare(settings, sorted({file.scenario.script for file in files}), console)
+        played = asyncio.run(_play(settings, files, Mode.SOUND if sound else Mode.TEXT, language))
         reached: dict[str, Reached] = defaultdict(Reached)
-        played = asyncio.run(_play(settings, files, Mode.SOUND if sound else Mode.TEXT, language, reached))
+        for one in played:
+            reached[one.case.file.scenario.script].add(one.reached)
         covered = [coverage_of(load(settings.folders.scripts, name), reached[name]) for name in sorted(reached)]
         if junit is not None:
             write_junit(junit, played)
@@ -133,17 +118,10 @@ def _chosen(files: Sequence[ScenarioFile], script: str | None, language: str | N
     return chosen
 
 
-async def _play(
-    settings: Settings,
-    files: Sequence[ScenarioFile],
-    mode: Mode,
-    language: str | None,
-    reached: MutableMapping[str, Reached],
-) -> list[Played]:
-    """The tapes are kept apart from those of calls to customers."""
+async def _play(settings: Settings, files: Sequence[ScenarioFile], mode: Mode, language: str | None) -> list[Played]:
+    """The tapes are kept apart from those of calls to customers. In sound, engines keep a core busy for one call."""
     folders = settings.folders.model_copy(update={"tapes": settings.folders.tapes / "scenarios"})
     settings = settings.model_copy(update={"folders": folders})
-    played = []
     async with platform(settings, sorted({file.scenario.script for file in files}), with_switch=False) as service:
         recogniser = service.equipment.recogniser
         chosen = cases(files, {mode}, recogniser.languages, language)
@@ -151,10 +129,8 @@ async def _play(
             heard = ", ".join(recogniser.languages)
             fail(f"nothing to play in {mode}; in sound, the recogniser {recogniser.name} hears {heard}")
         with step(f"playing in {mode}", total=len(chosen), console=console) as bar:
-            for number, case in enumerate(chosen, 1):
-                played.append(await play(service, case, reached[case.file.scenario.script]))
-                bar.reach(number)
-    return played
+            at_once = 1 if mode is Mode.SOUND else AT_ONCE
+            return await together(partial(play, service), chosen, bar.reach, at_once)
 
 
 STYLES = {

@@ -22,6 +22,7 @@ from dialogue.picture.chart import Words
 from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
 from dialogue.picture.drop_outs import colour
+from dialogue.picture.stories import stories
 from dialogue.picture.tried import Tried
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import Script
@@ -78,7 +79,7 @@ def _tried(path: Path, script: str) -> Tried:
         times = {
             kind: {part["name"]: int(part["times"]) for part in one["parts"] if part["kind"] == kind} for kind in Kind
         }
-        return Tried(int(one["calls"]), times[Kind.RULE], times[Kind.PROMPT])
+        return Tried(int(one["calls"]), times[Kind.RULE], times[Kind.PROMPT], times[Kind.STORY])
     except (KeyError, TypeError, ValueError):
         fail(f"{path} is no file of results; write one with: voicebot script test --script {script} --json {path}")
 
@@ -91,7 +92,7 @@ def picture(
     catalogue = PromptCatalogue.load(scripts / script.name, scripts / SHARED)
     words = Words.of(catalogue, script, language)
     chart = chart_of(flow, words)
-    chart.listed += treatments(script, words)
+    chart.listed += [*stories(flow.project, words), *treatments(script, words)]
     note = f"{script.name}, version {flow.project.version}, {language}: {script.title}"
     if calls is not None:
         colour(chart, calls.questions)

@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.call.keyring import load_keyring
 from bot.cli.errors import friendly
 from bot.cli.script_learn_tables import show
 from bot.insight.calls import Wanted, read_calls
-from bot.insight.clips import cut_clips
+from bot.insight.clips import Clips, cut_clips
 from bot.insight.page import write_page
 from bot.insight.report import Report, as_json, report
 from bot.progress import step
@@ -44,17 +45,22 @@ def learn(
 ) -> None:
     """Show what recorded calls teach about a script: how each question goes, where customers leave, what they ask."""
     with friendly():
-        folder = tapes or load_settings().folders.tapes
+        settings = load_settings()
+        folder = tapes or settings.folders.tapes
+        keys = load_keyring(settings.recordings)
         wanted = Wanted(script, since.date() if since is not None else None, language)
         with step("reading tapes") as bar:
             reading = read_calls(folder, wanted, bar.reach)
         found = report(script, reading, version, against, goal or ())
-        files = cut_clips(found.worst, clips) if clips is not None else []
+        cut = cut_clips(found.worst, clips, keys) if clips is not None else Clips()
+        files = list(cut.files)
+        for message in cut.left_out:
+            Console(stderr=True).print(f"left out: {message}", highlight=False, soft_wrap=True, markup=False)
         show(found, files, console)
         _write(found, files, html, json)
     if clips is not None:
-        cut = sum(one is not None for one in files)
-        console.print(f"{cut} of {len(files)} turns cut into {clips}", highlight=False, soft_wrap=True)
+        written = sum(one is not None for one in files)
+        console.print(f"{written} of {len(files)} turns cut into {clips}", highlight=False, soft_wrap=True)
 
 
 def _write(found: Report, clips: list[Path | None], html: Path | None, json: Path | None) -> None:

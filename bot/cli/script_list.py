@@ -118,6 +118,6 @@ def _told(event: Event) -> str:
         case Stopped():
             return "stopped, worse than the live version"
         case RolledBack():
-            return f"rolled back to {event.to or 'the working folder'}" + (f": {event.why}" if event.why else "")
+            return f"rolled back to {event.to or 'nothing'}" + (f": {event.why}" if event.why else "")
         case _:
             return event.event

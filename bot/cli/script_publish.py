@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +39,7 @@ def publish(
     ] = None,
 ) -> None:
     """Make a version of the script as it is now, and ask for its approval. It must be clean and its scenarios pass."""
+    began = time.monotonic()
     progress = Console(stderr=True)
     with friendly():
         person = named("--author", author)
@@ -54,7 +56,7 @@ def publish(
             console.print(one.report(), highlight=False, soft_wrap=True, markup=False)
         manifest = store_version(settings, trial, person).manifest
     _say(
-        f"{name} {manifest.version} is in review.",
+        f"{name} {manifest.version} is in review. That took {time.monotonic() - began:.1f} s.",
         f"{manifest.scenarios} scenarios passed, {len(manifest.prompts)} sentences spoken by {manifest.synthesiser}, "
         f"tested with the model of meaning {manifest.understander}",
         f"Next, somebody other than {person}: voicebot script review {name}",

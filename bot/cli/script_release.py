@@ -49,11 +49,16 @@ def release(
             require_queues(settings, load_script(published.source.scripts / name))
         after = ledger_of(settings, name).record(Released(at=_now(), version=chosen, by=person, share=share))
     _tell(name, after)
-    if after.candidate is not None:
+    if after.candidate is not None and after.live is not None:
         console.print(
             f"It is stopped when it does worse than the others ({LEAST_CALLS} calls of each at least); see "
-            f"voicebot script guard {name}\nNext: voicebot script release {name} --share 25 (then 100), or "
-            f"voicebot script rollback {name}",
+            f"voicebot script guard {name}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if after.candidate is not None:
+        console.print(
+            f"Next: voicebot script release {name} --share 25 (then 100), or voicebot script rollback {name}",
             highlight=False,
             soft_wrap=True,
         )
@@ -79,6 +84,8 @@ def guard(name: Name) -> None:
         settings = load_settings()
         standing = standing_of(settings, name)
         judgement = Releases(settings.folders).guard(name)
+        if judgement is None and standing.candidate is not None:
+            fail(f"{standing.candidate} is the first version of {name}: none is live that it could be compared with")
         if judgement is None:
             fail(f"no version of {name} is on trial: voicebot script release {name} --share 5 puts one there")
     console.print(figures_table(judgement.figures))
@@ -112,11 +119,13 @@ def _verdict(judgement: Judgement) -> str:
 
 
 def _tell(name: str, standing: Standing) -> None:
-    rest = standing.live or "the working folder"
     if standing.candidate is not None:
-        told = f"{name} {standing.candidate} gets {standing.share} % of the calls, {rest} the others."
+        rest = f"{standing.live} the others" if standing.live else "the others are refused: nothing is live for them"
+        told = f"{name} {standing.candidate} gets {standing.share} % of the calls, {rest}."
+    elif standing.live is not None:
+        told = f"{name}: all calls follow {standing.live}."
     else:
-        told = f"{name}: all calls follow {rest}."
+        told = f"{name}: nothing is live; calls are refused until a version is released."
     console.print(told, highlight=False, soft_wrap=True)
 
 

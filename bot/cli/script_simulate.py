@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -25,13 +26,12 @@ from bot.crowd.words import Words
 from bot.preparation import language_of, prepare, script_named
 from bot.progress import step
 from bot.rehearsal.coverage import Reached, coverage_of
+from bot.rehearsal.together import together
 from bot.settings import Settings, load_settings
 from dialogue.worker.project import load
 
 console = Console()
 
-AT_ONCE = 3
-"""While one conversation waits for the dialogue worker, another computes."""
 WORKERS = 2
 FEW = 20
 """For so few conversations a second dialogue worker costs more than it saves."""
@@ -48,6 +48,9 @@ def simulate(
     language: Annotated[str | None, typer.Option("--lang", "--language", help="By default all of the script.")] = None,
     only: Annotated[int | None, typer.Option(min=1, help="Hold this conversation alone, and show it.")] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="List every part that no call came to.")] = False,
+    tapes: Annotated[
+        Path | None, typer.Option(help="Keep the tapes in this folder, for `script learn` and `script draw --tapes`.")
+    ] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Also write all of it to this file.")] = None,
 ) -> None:
     """Hold conversations with simulated customers, in text and virtual time. Ends with 1 if a policy was breached."""
@@ -60,7 +63,7 @@ def simulate(
         wanted = every if only is None else [every[only - 1]]
         prepare(settings, [script], Console(stderr=True))
         words = {one: Words.load(settings.folders.training_data, one, noise) for one in languages}
-        held = asyncio.run(_hold_all(settings, wanted, words))
+        held = asyncio.run(_hold_all(settings, wanted, words, tapes))
         reached = Reached()
         for one in held:
             reached.add(one.reached)
@@ -78,30 +81,23 @@ def simulate(
         raise typer.Exit(1)
 
 
-async def _hold_all(settings: Settings, wanted: Sequence[Trial], words: dict[str, Words]) -> list[Held]:
-    """The tapes are not kept: each conversation can be held again."""
-    with TemporaryDirectory(prefix="voicebot-simulate-") as tapes:
-        folders = settings.folders.model_copy(update={"tapes": Path(tapes)})
+async def _hold_all(
+    settings: Settings, wanted: Sequence[Trial], words: dict[str, Words], tapes: Path | None
+) -> list[Held]:
+    """Without a folder for them the tapes are not kept: each conversation can be held again."""
+    with TemporaryDirectory(prefix="voicebot-simulate-") if tapes is None else nullcontext(tapes) as kept:
+        folders = settings.folders.model_copy(update={"tapes": Path(kept)})
         workers = max(settings.dialogue.workers, WORKERS if len(wanted) > FEW else 1)
         dialogue = settings.dialogue.model_copy(update={"workers": workers})
         settings = settings.model_copy(update={"folders": folders, "dialogue": dialogue})
         script = wanted[0].script
-        free = asyncio.Semaphore(AT_ONCE)
         async with platform(settings, [script], with_switch=False) as service:
             prepared = service.equipment.prepare(service.scripts.sources(script)[0])
             telling = telling_prompts(prepared.script, prepared.catalogue)
             with step("holding conversations", total=len(wanted)) as bar:
-                done = 0
-
-                async def one(trial: Trial) -> Held:
-                    nonlocal done
-                    async with free:
-                        held = await hold(service, trial, words[trial.language], telling)
-                    done += 1
-                    bar.reach(done)
-                    return held
-
-                return list(await asyncio.gather(*(one(trial) for trial in wanted)))
+                return await together(
+                    lambda trial: hold(service, trial, words[trial.language], telling), wanted, bar.reach
+                )
 
 
 def _show(held: Held) -> None:

@@ -8,7 +8,6 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from scipy.stats import bootstrap  # type: ignore[import-untyped]
 
 from nlu.comparison.statistics import share_gain, wilson
 
@@ -66,6 +65,8 @@ def median_difference(values: Sequence[float], other: Sequence[float], level: fl
     """The median of `values` less that of `other`, by drawing both anew with a fixed seed. None with fewer than two."""
     if min(len(values), len(other)) < 2:
         return None
+    from scipy.stats import bootstrap  # type: ignore[import-untyped]  # takes half a second
+
     low, high = bootstrap(
         (values, other),
         _medians,

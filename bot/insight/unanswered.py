@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering  # type: ignore[import-untyped]
-from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
 
 from bot.call.measures import CallMeasures, CustomerTurn, TurnKind
 from nlu.inventory import Intent
@@ -110,6 +108,8 @@ def _labels(texts: Sequence[str]) -> list[int]:
     """A number for each text, the same for those of one group."""
     if len(texts) < 2:
         return [0] * len(texts)
+    from sklearn.cluster import AgglomerativeClustering  # type: ignore[import-untyped]  # takes a second
+
     distances = np.clip(1.0 - _likeness(texts), 0.0, 1.0)
     clustering = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=DISTANCE
@@ -119,6 +119,8 @@ def _labels(texts: Sequence[str]) -> list[int]:
 
 def _likeness(texts: Sequence[str]) -> Any:
     """Of each text with each, from 0 to 1: an array of shape (texts, texts)."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+
     vectors = TfidfVectorizer(analyzer=_sequences, lowercase=False).fit_transform(texts)
     return (vectors @ vectors.T).toarray()
 

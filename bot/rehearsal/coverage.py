@@ -1,8 +1,7 @@
-"""Which parts of a script calls came to: its rules, intents and prompts. Pure.
+"""Which parts of a script calls came to: its rules, stories, intents and prompts. Pure.
 
-A rule counts when it ran to its end, an intent when the dialogue was told of it, a prompt when it began to sound. What
-is written in the shared part counts once for all scripts. Stories are not counted: the dialogue does not say which one
-it follows.
+A rule or story counts when it ran to its end, an intent when the dialogue was told of it, a prompt when it began to
+sound. What is written in the shared part counts once for all scripts.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from dialogue.worker.source import line_of
 
 class Kind(StrEnum):
     RULE = "rule"
+    STORY = "story"
     INTENT = "intent"
     PROMPT = "prompt"
 
@@ -38,6 +38,7 @@ class Reached:
         if intent != START:
             self.times[Kind.INTENT][intent] += 1
         self.times[Kind.RULE].update(reply.rules)
+        self.times[Kind.STORY].update(reply.stories)
 
     def ended(self, rows: Sequence[Row]) -> None:
         """A call is over; `rows` are its tape."""
@@ -108,7 +109,7 @@ def coverage_of(project: Project, reached: Reached) -> Coverage:
 
 
 def shared_parts(coverages: Sequence[Coverage]) -> list[Part]:
-    """Rules and prompts of the shared part, with how often the calls of all these scripts came to them."""
+    """Rules, stories and prompts of the shared part, with how often the calls of all these scripts came to them."""
     found: dict[tuple[Kind, str], Part] = {}
     times: Counter[tuple[Kind, str]] = Counter()
     for part in (part for coverage in coverages for part in coverage.parts):
@@ -121,6 +122,7 @@ def shared_parts(coverages: Sequence[Coverage]) -> list[Part]:
 def _declared(project: Project) -> Iterator[tuple[Kind, str, Placed]]:
     tables: Mapping[Kind, Mapping[str, Placed]] = {
         Kind.RULE: project.rules,
+        Kind.STORY: project.stories,
         Kind.INTENT: project.intents,
         Kind.PROMPT: project.primary,
     }

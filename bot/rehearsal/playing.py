@@ -85,6 +85,7 @@ class Played:
     transcript: tuple[str, ...]
     tape: Path
     seconds: float
+    reached: Reached
 
     @property
     def verdict(self) -> Verdict:
@@ -108,12 +109,9 @@ class Played:
         return "\n".join([self.reason, *self.transcript[-turns:], f"tape {self.tape}"])
 
 
-async def play(service: CallService, case: Case, reached: Reached | None = None) -> Played:
-    """Raises what `rehearse` raises; the scenario must fit its script (`scenario.require_fit`).
-
-    `reached` counts what the call comes to.
-    """
-    reached = reached or Reached()
+async def play(service: CallService, case: Case) -> Played:
+    """Raises what `rehearse` raises; the scenario must fit its script (`scenario.require_fit`)."""
+    reached = Reached()
     began = time.monotonic()
     scenario = case.file.scenario
     source = service.scripts.sources(scenario.script)[0]
@@ -137,6 +135,7 @@ async def play(service: CallService, case: Case, reached: Reached | None = None)
         tuple(_lines(rows)),
         result.tape,
         time.monotonic() - began,
+        reached,
     )
 
 

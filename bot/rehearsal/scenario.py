@@ -14,7 +14,7 @@
           - {hear: utter_promise_noted, within_ms: 2000}
 
 `hear` and its like are the name of a prompt (`utter_...`) or a regular expression, searched in the bot's words: lower
-case, without punctuation. docs/scripts.md describes every step.
+case, without punctuation. docs/scripts_reference.md describes every step.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from bot.studio.standing import Standing
 
 
 def version_for(call: str, standing: Standing) -> str | None:
-    """The version for the call of this id; None for the working folder.
+    """The version for the call of this id; None where no version is there for it.
 
     Whoever got the candidate at 5 % gets it at 25 %, too; another candidate is tried on other calls.
     """

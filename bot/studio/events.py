@@ -95,7 +95,7 @@ class Stopped(Happened):
 
 
 class RolledBack(Happened):
-    """`version` gets no more calls; what it had goes to `to`, None for the working folder."""
+    """`version` gets no more calls; what it had goes to `to`, None where nothing was live before."""
 
     event: Literal["rolled_back"] = "rolled_back"
     to: str | None

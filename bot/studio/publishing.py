@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from rich.console import Console
 
@@ -17,6 +18,7 @@ from bot.preparation import train_understanding
 from bot.progress import step
 from bot.rehearsal.playing import Played, cases, play
 from bot.rehearsal.scenario import Mode, ScenarioFile
+from bot.rehearsal.together import together
 from bot.script_check import Checked
 from bot.settings import Settings
 from bot.studio.events import Stored, Submitted
@@ -65,12 +67,9 @@ async def _try_out(settings: Settings, checked: Checked, files: Sequence[Scenari
     settings = settings.model_copy(update={"folders": folders})
     assert checked.version is not None
     async with platform(settings, [checked.name], with_switch=False) as service:
-        played = []
         chosen = cases(files, {Mode.TEXT}, ())
         with step("playing scenarios", total=len(chosen), console=console) as bar:
-            for number, case in enumerate(chosen, 1):
-                played.append(await play(service, case))
-                bar.reach(number)
+            played = await together(partial(play, service), chosen, bar.reach)
         equipment = service.equipment
         loaded = equipment.prepare(ScriptSource(checked.name, folders.scripts))
         languages = loaded.script.languages

@@ -10,7 +10,7 @@ At most two versions are live: the one that gets all other calls, and a candidat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +57,7 @@ class Standing:
     """`live` gets all calls that the `candidate` does not get; `share` is the candidate's, in percent.
 
     `since`: when the candidate got its first call's worth. `former`: versions that were live, the latest last.
+    `released`: one was released at some time, so that from then on nobody hears the working folder.
     """
 
     versions: Mapping[str, Version] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Standing:
     share: int = 0
     since: datetime | None = None
     former: tuple[str, ...] = ()
+    released: bool = False
 
     def share_of(self, version: str) -> int:
         """How many percent of the calls it gets."""
@@ -81,14 +83,6 @@ class Standing:
     def before(self) -> str | None:
         """What a rollback of the live version leads to."""
         return self.former[-1] if self.former else None
-
-
-def standing_of(events: Iterable[Event]) -> Standing:
-    """Raises `NotAllowed` for an order of events that cannot have been."""
-    standing = Standing()
-    for event in events:
-        standing = step(standing, event)
-    return standing
 
 
 def step(standing: Standing, event: Event) -> Standing:
@@ -163,6 +157,7 @@ def _released(standing: Standing, event: Released) -> Standing:
             )
     assert version is not None
     after = _with(standing, replace(version, state=State.LIVE, changed=event.at))
+    after = replace(after, released=True)
     if event.share < 100:
         return replace(after, candidate=version.name, share=event.share, since=standing.since or event.at)
     if standing.live is not None:
@@ -178,8 +173,8 @@ def _rolled_back(standing: Standing, event: RolledBack) -> Standing:
     to = standing.live if standing.candidate is not None else standing.before
     if (event.version, event.to) != (leaving, to):
         raise NotAllowed(
-            f"a rollback now leads from {leaving} to {to or 'the working folder'}, not from {event.version} to "
-            f"{event.to or 'the working folder'}: try it again"
+            f"a rollback now leads from {leaving} to {to or 'nothing'}, not from {event.version} to "
+            f"{event.to or 'nothing'}: try it again"
         )
     if standing.candidate is not None:
         return _without_candidate(standing, event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,29 +27,36 @@ class _Call:
 
 
 class Tally:
-    def __init__(self, tapes: Path) -> None:
-        self._tapes = tapes
-        self._known: dict[str, _Call] = {}
+    """Counts the calls of one script that were dialled since a release."""
 
-    def of(self, script: str, published: str | None, since: datetime) -> Counts:
-        """The calls of a version that were dialled since then. Reads the tapes that came since it was last asked."""
-        self._read_new(since)
-        calls = [
-            call
-            for call in self._known.values()
-            if (call.script, call.published) == (script, published) and call.at >= since and call.with_person
-        ]
-        return Counts(len(calls), Counter(metric for call in calls for metric in call.happened))
+    def __init__(self, tapes: Path, script: str, since: datetime) -> None:
+        """Knows no call yet: `look` finds those there are, `add` takes one that was made."""
+        self._tapes, self._script, self._since = tapes, script, since
+        self._read: set[str] = set()
+        self._calls: Counter[str | None] = Counter()
+        self._happened: dict[str | None, Counter[Metric]] = defaultdict(Counter)
 
-    def _read_new(self, since: datetime) -> None:
+    def of(self, published: str) -> Counts:
+        """The calls of a version that are known."""
+        return Counts(self._calls[published], self._happened[published].copy())
+
+    def look(self) -> None:
+        """Add what other processes have taped, too: takes as long as the folder is large."""
         if not self._tapes.is_dir():
             return
         for path in self._tapes.glob("*.jsonl"):
-            if path.name in self._known or path.stat().st_mtime < since.timestamp():
-                continue
-            call = _call(path)
-            if call is not None:
-                self._known[path.name] = call
+            if path.name not in self._read and path.stat().st_mtime >= self._since.timestamp():
+                self.add(path)
+
+    def add(self, tape: Path) -> None:
+        """A call that is over. A tape is counted once."""
+        call = _call(tape) if tape.name not in self._read else None
+        if call is None:
+            return
+        self._read.add(tape.name)
+        if call.script == self._script and call.at >= self._since and call.with_person:
+            self._calls[call.published] += 1
+            self._happened[call.published].update(call.happened)
 
 
 def _call(path: Path) -> _Call | None:

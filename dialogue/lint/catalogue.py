@@ -1,4 +1,4 @@
-"""What every rule is for, and how its findings are mended: for the report, and for the table in docs/scripts.md."""
+"""What every rule is for, and how its findings are mended: for the report, and for docs/scripts_reference.md."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ RULES: dict[Rule, Explained] = {
     ),
     Rule.STEPS: Explained(
         "Rasa trains it, and the call asks twice, stops short or leaves a question open",
-        "put the step where the message says; the pitfalls in docs/scripts.md say why",
+        "put the step where the message says; the pitfalls in docs/scripts_reference.md say why",
     ),
     Rule.DEAD_END: Explained(
         "the customer hears a sentence and then nothing", "end with a form, `utter_hang_up` or `utter_hand_over`"

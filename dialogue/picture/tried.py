@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dialogue.picture.chart import Box, Chart, Edge, Kind, Listed
 from dialogue.picture.layers import Node
+from dialogue.picture.stories import WHEN
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Counts by the titles of rules and the names of prompts."""
+    """Counts by the titles of rules and stories and the names of prompts."""
 
     calls: int
     rules: Mapping[str, int]
     prompts: Mapping[str, int]
+    stories: Mapping[str, int] = field(default_factory=dict)
 
     def listed(self, one: Listed) -> int | None:
-        """None for what no rule says: it cannot be counted."""
-        return self.rules.get(one.title)
+        """None for what neither a rule nor a story says: it cannot be counted."""
+        return (self.stories if one.when == WHEN else self.rules).get(one.title)
 
     def drawn(self, chart: Chart) -> dict[Node, int]:
         found: dict[Node, int] = {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--scripts", type=Path, required=True, help="the folder of the scripts and shared/")
     build.add_argument("--models", type=Path, required=True, help="where trained scripts are kept")
     build.add_argument("--only", action="append", default=[], metavar="SCRIPT", help="this script (repeatable)")
-    build.add_argument("--json-progress", action="store_true", help="one JSON object a line")
+    build.add_argument("--stay", action="store_true", help="build each JSON list of names that comes in, tell in JSON")
+    build.add_argument("--warm", action="store_true", help="with --stay: import Rasa before it is needed")
     build.set_defaults(run=_build)
     serve = commands.add_parser("serve", help="answer conversations over HTTP")
     serve.add_argument("--models", type=Path, required=True)
@@ -55,8 +58,22 @@ def _parser() -> argparse.ArgumentParser:
 def _build(parsed: argparse.Namespace) -> int:
     from dialogue.worker.build import build_all
 
-    report = _tell_machine if parsed.json_progress else _tell_person
-    return 0 if build_all(parsed.scripts, parsed.models, parsed.only, report) else 1
+    if parsed.stay:
+        return _stay(parsed)
+    return 0 if build_all(parsed.scripts, parsed.models, parsed.only, _tell_person) else 1
+
+
+def _stay(parsed: argparse.Namespace) -> int:
+    """Until the input ends: Ctrl-C is for whoever asks."""
+    from dialogue.worker.build import build_all
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if parsed.warm:
+        importlib.import_module("rasa.model_training")
+    for line in sys.stdin:
+        build_all(parsed.scripts, parsed.models, json.loads(line), _tell_machine)
+        _tell_machine({"event": "done"})
+    return 0
 
 
 def _tell_machine(event: dict[str, Any]) -> None:

@@ -64,7 +64,7 @@ def build(scripts: Path, models: Path, name: str) -> tuple[str, bool]:
         raise ScriptError(problems)
     folder = models / name
     manifest = folder / f"{project.version}.json"
-    missing = not _knows_rules(manifest) or not (folder / f"{project.version}.tar.gz").exists()
+    missing = not _knows_titles(manifest, project) or not (folder / f"{project.version}.tar.gz").exists()
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
         half = f".{project.version}.{os.getpid()}.tar.gz"
@@ -75,9 +75,12 @@ def build(scripts: Path, models: Path, name: str) -> tuple[str, bool]:
     return project.version, missing
 
 
-def _knows_rules(manifest: Path) -> bool:
-    """Whether it is there, and not from before models kept their rules' titles."""
-    return manifest.exists() and "rules" in json.loads(manifest.read_text(encoding="utf-8"))
+def _knows_titles(manifest: Path, project: Project) -> bool:
+    """Whether it is there, and not from before models kept the titles of their rules and stories."""
+    if not manifest.exists():
+        return False
+    known = json.loads(manifest.read_text(encoding="utf-8"))
+    return "rules" in known and ("stories" in known or not project.stories)
 
 
 def _write(path: Path, text: str) -> None:
@@ -102,6 +105,7 @@ def manifest_of(project: Project) -> Json:
         "commands": {name: plain(placed.value[0]["custom"]) for name, placed in sorted(project.commands.items())},
         "checks": {name: [plain(step) for step in steps_of(placed)] for name, placed in sorted(project.checks.items())},
         "rules": sorted(project.rules),
+        "stories": sorted(project.stories),
     }
 
 

@@ -24,6 +24,7 @@ from rasa.utils.endpoints import EndpointConfig
 from dialogue.worker.checks import Moment, run
 from dialogue.worker.manifest import Manifest
 from dialogue.worker.noted_rules import note_rules
+from dialogue.worker.noted_stories import note_stories
 from dialogue.worker.project import REPEAT_ACTION
 from dialogue.worker.turn import RUNNING, Json
 
@@ -151,6 +152,7 @@ class LoudProcessor(MessageProcessor):
 def load_processor(model: Path, manifest: Manifest) -> LoudProcessor:
     """About 0.2 s of CPU. Raises what Rasa raises for a damaged model."""
     note_rules()
+    note_stories()
     return LoudProcessor(
         model_path=str(model),
         tracker_store=Trackers(None),

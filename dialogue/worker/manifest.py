@@ -43,7 +43,8 @@ def read_manifest(path: Path) -> Manifest:
     data = json.loads(path.read_text(encoding="utf-8"))
     if data.pop("format") != MANIFEST_FORMAT:
         raise DialogueProblem(Code.INTERNAL, f"{path.name} was built by another version: build the scripts again")
-    data.pop("rules", None)  # the model knows them; older manifests do not name them
+    for known_to_the_model in ("rules", "stories"):  # older manifests do not name them
+        data.pop(known_to_the_model, None)
     for key in ("intents", "entities"):
         data[key] = frozenset(data[key])
     return Manifest(**{**data, "languages": tuple(data["languages"])})

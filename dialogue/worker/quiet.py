@@ -1,9 +1,13 @@
-"""Rasa made silent: it prints every debug line otherwise, customer data included. Call before importing Rasa."""
+"""Rasa made silent: it prints every debug line otherwise, customer data included. Call before importing Rasa.
+
+And made to start sooner: TensorFlow looks for jax, which nothing here uses, and importing it takes 0.7 s.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
 from typing import Any
 
@@ -21,6 +25,7 @@ def hush() -> None:
         os.environ.setdefault(name, value)
     warnings.showwarning = _no_warning  # a filter would be replaced by the libraries' own
     logging.disable(logging.CRITICAL)
+    sys.modules.setdefault("jax", None)  # type: ignore[arg-type]  # None: as if it were not installed
     import structlog
 
     structlog.configure(processors=[_drop], cache_logger_on_first_use=False)

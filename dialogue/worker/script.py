@@ -78,6 +78,7 @@ class Script:
             "state": turn.memory.state,
             "slots": self._learnt(tracker),
             "rules": turn.rules,
+            "stories": turn.stories,
         }
 
     @staticmethod

@@ -17,6 +17,8 @@ from dialogue.worker.source import Problem, ScriptError, plain
 
 Json = dict[str, Any]
 
+SENTIMENT = "sentiment"
+
 
 def domain_of(project: Project) -> Json:
     """The Rasa domain. Prompts stand in it by name alone: their words are not the model's business."""
@@ -30,12 +32,19 @@ def domain_of(project: Project) -> Json:
         "version": "3.1",
         "session_config": {"session_expiration_time": 0, "carry_over_slots_to_new_session": True},
         "intents": [*_values(project.intents), *([] if START_INTENT in project.intents else [START_INTENT])],
-        "entities": _values(project.entities),
+        "entities": _entities(project),
         "slots": slots,
         "forms": {name: plain(placed.value) for name, placed in project.forms.items()},
         "responses": {name: [{"text": name}] for name in (*project.primary, *project.commands)},
         "actions": sorted({*project.checks, REPEAT_ACTION, *listed}),
     }
+
+
+def _entities(project: Project) -> list[Any]:
+    """Every turn has a sentiment. No story names it, so that none would ever be recognised if it were looked at."""
+    if not project.stories:
+        return _values(project.entities)
+    return [{one: {"influence_conversation": False}} if one == SENTIMENT else one for one in _values(project.entities)]
 
 
 def _values(declared: dict[str, Placed]) -> list[Any]:
@@ -83,8 +92,10 @@ def _rasa_train(work: Path, folder: Path, file_name: str) -> None:
     from rasa.model_training import train as rasa_train
 
     from dialogue.worker.noted_rules import note_rules
+    from dialogue.worker.noted_stories import note_stories
 
     note_rules()
+    note_stories()
 
     result = rasa_train(
         domain=str(work / "domain.yml"),

@@ -46,6 +46,7 @@ class RunningTurn:
     repeat: bool = False
     hints: list[str] = field(default_factory=list)  # prompts to say before the question
     rules: list[str] = field(default_factory=list)  # titles of those that ran to their end
+    stories: list[str] = field(default_factory=list)  # likewise
     failure: str | None = None
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.cli.findings import Form
 from bot.cli.main import app
+from bot.cli.script_check import watch_scripts
+from bot.settings import load_settings
 from dialogue.lint.catalogue import RULES
 from dialogue.worker.rule import Rule
 from tests.needs import ROOT
@@ -124,3 +127,28 @@ def test_rules_that_contradict_each_other_are_found_with_what_reading_finds(scri
     found = [(printed.split(": ")[0], printed.rsplit("[", 1)[1]) for printed in result.stdout.splitlines()]
     assert (f"{scripts / SCRIPT / 'script.yml'}:{line}:3", "outcome-never-set]") in found
     assert "training]" in {rule for _, rule in found}
+
+
+@pytest.mark.requires("rasa")
+def test_a_script_is_checked_again_whenever_it_changes(
+    scripts: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VOICEBOT_SETTINGS", str(scripts.parent / "voicebot.toml"))
+    words = scripts / SCRIPT / "responses.en.yml"
+    edits = iter([("The call is recorded.", "The call is recorded by 2."), ("by 2.", "by us.")])
+
+    shown: list[str] = []
+
+    def a_designer_writes() -> None:
+        shown.append(capsys.readouterr().out)
+        if (written := next(edits, None)) is None:
+            raise KeyboardInterrupt
+        edit(words, *written)
+
+    watch_scripts(load_settings(), [SCRIPT], Form.TABLE, None, a_designer_writes)
+    first, wrong, mended = shown
+    assert f"{SCRIPT}  fine" in first
+    assert "not-words" in wrong
+    assert f"{SCRIPT}  fine" in mended
+    assert "took" in mended
+    assert first.split()[3] != mended.split()[3]  # another version was trained

@@ -84,7 +84,9 @@ def test_from_review_to_live_and_back(folders: FolderSettings) -> None:
     assert f"approved as seen in diff {seen(shown)}, by Cy" in history
     assert f"rolled back to {first}: customers ask what is recorded, by" in history
     assert re.search(rf"{second} +retired +{AUTHOR} +Cy", history)
-    assert "all calls follow the working folder." in succeeds("rollback", SCRIPT, "--by", "Di")
+    assert "nothing is live; calls are refused until a version is released." in succeeds(
+        "rollback", SCRIPT, "--by", "Di"
+    )
     assert "no version is live, so there is nothing to take back" in fails("rollback", SCRIPT, "--by", "Di")
 
 
@@ -143,6 +145,15 @@ def test_the_guard_shows_its_figures_and_stops_what_is_worse(folders: FolderSett
     history = succeeds("list", SCRIPT)
     assert "stopped, worse than the live version, by guard" in history
     assert "30 of 60 (50%)" in history
+
+
+def test_the_share_that_a_first_version_does_not_get_is_refused(folders: FolderSettings) -> None:
+    first = approved(folders)
+    told = succeeds("release", SCRIPT, "--share", "5", "--by", "Di")
+    assert f"{first} gets 5 % of the calls, the others are refused: nothing is live for them." in told
+    assert "It is stopped when it does worse" not in told
+    assert f"{first} is the first version of {SCRIPT}: none is live" in fails("guard", SCRIPT)
+    assert f"all calls follow {first}." in succeeds("release", SCRIPT, "--share", "100", "--by", "Di")
 
 
 @pytest.mark.parametrize(

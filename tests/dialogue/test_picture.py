@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from dialogue.picture.charting import chart_of
 from dialogue.picture.drawing import svg
 from dialogue.picture.layers import Node, layout
 from dialogue.picture.lettering import ELLIPSIS, lines, width
+from dialogue.picture.stories import WHEN, stories
 from dialogue.picture.tried import Tried
 from dialogue.prompts import PromptCatalogue
 from dialogue.script import load_script
@@ -154,3 +156,20 @@ def test_what_calls_came_to_is_marked_and_what_they_did_not_has_a_broken_line() 
     never = sum(not count for node, count in times.items() if isinstance(node, Box))
     assert picture.count(' never" x=') == never + 1  # and the legend
     assert ' never" x=' not in svg(survey, "survey", "")
+
+
+def test_stories_are_listed_with_how_often_calls_came_to_them(tmp_path: Path) -> None:
+    scripts = Path(shutil.copytree(SCRIPTS, tmp_path / "scripts"))
+    steps = "  steps:\n  - intent: thanks\n  - action: utter_ask_survey_consent\n"
+    (scripts / SURVEY / "stories.yml").write_text(f"stories:\n- story: thanked\n{steps}- story: again\n{steps}")
+    flow, words = flow_and_words(scripts, SURVEY)
+    survey = chart_of(flow, words)
+    survey.listed += stories(flow.project, words)
+    told = [one for one in survey.listed if one.when == WHEN]
+    assert [(one.title, [said.prompt for said in one.sentences]) for one in told] == [
+        ("thanked", ["utter_ask_survey_consent"]),
+        ("again", ["utter_ask_survey_consent"]),
+    ]
+    tried = Tried(9, {}, {}, {"thanked": 3, "again": 0})
+    assert [tried.listed(one) for one in told] == [3, 0]
+    assert "3 ×" in svg(survey, "survey", "", tried)

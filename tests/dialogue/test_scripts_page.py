@@ -1,4 +1,4 @@
-"""docs/scripts.md: its example is pasted, checked, trained and talked to, as a designer would."""
+"""docs/scripts.md, with its reference: the example is pasted, checked, trained and talked to, as a designer would."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.dialogue.walks import NO, OF_THE_CUSTOMER, ROOT, SCRIPTS, YES, Walks,
 
 pytestmark = pytest.mark.integration
 
-PAGE = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
+PAGE = "\n".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("scripts.md", "scripts_reference.md"))
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, flags=re.DOTALL | re.MULTILINE)
 FILES = {found[1]: block for block in BLOCKS if (found := re.match(r"# errand/([\w.]+):", block))}
 

@@ -317,3 +317,25 @@ async def test_a_reply_names_the_rules_that_ran_to_their_end(client: DialogueCli
     assert (await talk.start()).reply.rules == ("opening",)
     assert (await talk.say("inform", digits="0815")).rules == ("identity right",)  # and not the one for wrong digits
     assert (await talk.say("inform", date="2030-05-03")).rules == ("day given",)
+
+
+async def test_a_reply_names_the_stories_that_ran_to_their_end(
+    client: DialogueClient, fixture_models: Path, tmp_path: Path
+) -> None:
+    scripts = Path(shutil.copytree(SCRIPTS, tmp_path / "scripts"))
+    folder = scripts / "rating"
+    rules = "rules:\n- rule: opening\n  steps:\n  - intent: start\n  - action: utter_ask_rating\n"
+    (folder / "rules.yml").write_text(rules)
+    thanks = "  - intent: thanks\n  - action: utter_goodbye\n  - action: utter_hang_up\n"
+    (folder / "stories.yml").write_text(
+        f"stories:\n- story: at once\n  steps:\n{thanks}"
+        f"- story: later\n  steps:\n  - intent: greet\n  - action: utter_connecting\n{thanks}"
+    )
+    version = build_scripts(DIALOGUE_PYTHON, scripts, fixture_models, lambda progress: None, ["rating"])["rating"]
+    build_scripts(DIALOGUE_PYTHON, SCRIPTS, fixture_models, lambda progress: None, ["rating"])  # `current` as it was
+    at_once, later = Talk(client, "rating"), Talk(client, "rating")
+    assert (await at_once.start(version=version)).reply.rules == ("opening",)
+    assert (await at_once.say("thanks")).stories == ("at once",)
+    assert (await later.start(version=version)).reply.stories == ()
+    assert (await later.say("greet")).stories == ()
+    assert (await later.say("thanks")).stories == ("later",)

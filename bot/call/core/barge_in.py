@@ -57,7 +57,10 @@ def say_on(move: Move) -> None:
 def drop(move: Move) -> None:
     """The voice meant the bot, which has an answer: what was stopped is not said any more, unless the law wants it."""
     move.disarm(Timer.TALK_OVER)
+    dropped = tuple(playing for playing in move.state.paused if not playing.prompt.legal)
     move.set(paused=tuple(playing for playing in move.state.paused if playing.prompt.legal))
+    if any(playing.concludes is not None for playing in dropped):
+        move.set(cut_short=True)
 
 
 def talk_over(move: Move) -> None:

@@ -33,13 +33,16 @@ def not_handed_over(state: CallState) -> Outcome | None:
 
 
 def end(move: Move, by: HungUpBy = HungUpBy.UNKNOWN) -> None:
-    """What the script concluded stands; without a conclusion the way the call ended is the outcome."""
+    """What the script concluded stands; without a conclusion the way the call ended is the outcome.
+
+    Who talks into the sentence that would have concluded it, and says goodbye, left before there was an outcome.
+    """
     state = move.state
     if state.outcome is not None:
         outcome = state.outcome
     elif state.failing:
         outcome = Outcome.TECHNICAL_FAILURE
-    elif by is HungUpBy.CUSTOMER:
+    elif by is HungUpBy.CUSTOMER or state.cut_short:
         outcome = Outcome.HUNG_UP
     else:
         outcome = Outcome.UNCERTAIN

@@ -163,6 +163,8 @@ class CallState:
     """Follows a prompt on the line that must be heard out; not sent before what is said into that one is settled."""
     then: HandOver | HangUp | None = None
     """What follows when the queue has been heard."""
+    cut_short: bool = False
+    """The customer did not hear to its end what would have concluded the call."""
     farewell: HandOver | HangUp | None = None
     """What was to follow, while the mind considers what the customer said during the farewell."""
     question: tuple[Prompt, ...] = ()

@@ -28,7 +28,7 @@ class Breaking(WorkingFolder):
         super().__init__(tape.parent)
         self.tape = tape
 
-    def ended(self, source: ScriptSource) -> None:
+    def ended(self, source: ScriptSource, tape: Path) -> None:
         self.found = verify_tape(self.tape).state
         raise RuntimeError("the figures cannot be read")
 

@@ -39,10 +39,12 @@ def test_account_data_for_a_stranger_is_found_with_the_way_to_see_it(
     toml.write_text(toml.read_text().replace("[folders]\n", '[folders]\nscripts = "scripts"\n'))
     (tmp_path / "models" / "dialogue").unlink()  # a link to the checkout's, where this script does not belong
     some = ["simulate", "leaky", "--customers", "third_party,child", "--lang", "en"]
-    result = script_command(*some, "--conversations", "4", "--json", "all.json")
+    result = script_command(*some, "--conversations", "4", "--json", "all.json", "--tapes", "kept")
     assert result.exit_code == 1
     assert "account data" in result.output
     assert "See one with: voicebot script simulate leaky --customers third_party,child --seed 1" in result.output
     held = conversations("all.json")
+    learnt = script_command("learn", "leaky", "--tapes", "kept")
+    assert "leaky: 4 calls with 1 version" in learnt.output
     assert [one["customer"] for one in held] == ["child", "third_party"] * 2
     assert all(one["breaches"][0]["fault"] == "account data" for one in held)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.call.keyring import NO_KEYS, Keyring
 from bot.call.measuring import measure
+from bot.call.recording import SEALED_SUFFIX
+from bot.call.sealed_file import Seal, SealedWriter
 from bot.call.tape import read_tape
 from bot.insight.calls import Recorded
 from bot.insight.clips import AFTER_MS, BEFORE_MS, cut_clips
@@ -55,7 +58,7 @@ def test_a_turn_is_cut_with_what_was_before_and_after(tmp_path: Path) -> None:
         shutil.copy(ROOT / "tests" / "tapes" / f"asks_for_a_human{suffix}", tmp_path)
     tape = tmp_path / "asks_for_a_human.jsonl"
     (worst,) = worst_turns([Recorded(tape, measure(*read_tape(tape)))])
-    (clip,) = cut_clips([worst], tmp_path / "clips")
+    (clip,) = cut_clips([worst], tmp_path / "clips", NO_KEYS).files
     assert clip is not None
     customer, bot = wav.read_stereo(clip)
     turn_ms = worst.turn.ended_ms - worst.turn.began_ms
@@ -72,4 +75,25 @@ def test_a_call_without_a_recording_has_no_clip(tmp_path: Path, content: bytes |
     tape = tmp_path / "asks_for_a_human.jsonl"
     if content is not None:
         tape.with_suffix(".wav").write_bytes(content)
-    assert cut_clips(worst_turns([Recorded(tape, measure(*read_tape(tape)))]), tmp_path / "clips") == [None]
+    found = cut_clips(worst_turns([Recorded(tape, measure(*read_tape(tape)))]), tmp_path / "clips", NO_KEYS)
+    assert found.files == (None,)
+    assert [str(tape.with_suffix(".wav")) in told for told in found.left_out] == [True] * (content is not None)
+
+
+def test_a_sealed_recording_is_cut_by_who_has_its_key(tmp_path: Path) -> None:
+    kept = ROOT / "tests" / "tapes"
+    shutil.copy(kept / "asks_for_a_human.jsonl", tmp_path)
+    tape = tmp_path / "asks_for_a_human.jsonl"
+    keys, sealed = Keyring({"old": b"o" * 32}, "old"), tape.with_suffix(SEALED_SUFFIX)
+    with sealed.open("wb") as file:
+        writer = SealedWriter(file, Seal.new(keys, "old", sealed))
+        writer.write((kept / "asks_for_a_human.wav").read_bytes())
+        writer.close()
+    turns = worst_turns([Recorded(tape, measure(*read_tape(tape)))])
+    without = cut_clips(turns, tmp_path / "none", NO_KEYS)
+    assert without.files == (None,)
+    assert "sealed with the key `old`, which is not here (known: none). Name its file" in without.left_out[0]
+    (clip,) = cut_clips(turns, tmp_path / "clips", keys).files
+    assert clip is not None
+    assert abs(wav.read_stereo(clip)[0].samples()).max() > 3000
+    assert clip.stat().st_mode & 0o077 == 0

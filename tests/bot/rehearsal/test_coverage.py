@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,14 @@ def test_the_shared_part_is_covered_by_the_calls_of_any_script() -> None:
     rating = covered(reached(("repeat", ("say it again",)), ("repeat", ("say it again",))), "rating")
     times = {part.name: part.times for part in shared_parts([errand, rating]) if part.kind is Kind.RULE}
     assert times == {"a human please": 1, "say it again": 2, "once silent": 0, "silent to the end": 0}
+
+
+def test_stories_are_counted_as_rules_are(tmp_path: Path) -> None:
+    scripts = Path(shutil.copytree(SCRIPTS, tmp_path / "scripts"))
+    step = "  steps:\n  - intent: greet\n  - action: utter_connecting\n"
+    (scripts / "rating" / "stories.yml").write_text(f"stories:\n- story: a chat\n{step}- story: another\n{step}")
+    found = Reached()
+    found.follow("greet", Reply(steps=(), stories=("a chat",)))
+    coverage = coverage_of(load(scripts, "rating"), found)
+    assert {part.name: part.times for part in coverage.of(Kind.STORY)} == {"a chat": 1, "another": 0}
+    assert "rating/stories.yml:6" in {part.place for part in coverage.uncovered()}

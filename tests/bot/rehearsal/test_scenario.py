@@ -25,7 +25,9 @@ from telephony_bridge.line_status import HandOverFailure
 pytestmark = pytest.mark.unit
 
 SCRIPTS = ROOT / "dialogue" / "scripts"
-PAGE = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
+PAGE, REFERENCE = (
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("scripts.md", "scripts_reference.md")
+)
 
 HEAD = "name: x\nscript: satisfaction_survey\nexpect_outcome: survey_declined\n"
 
@@ -64,7 +66,7 @@ def test_a_step_knows_its_line(tmp_path: Path) -> None:
     ("step", "problem"),
     [
         ("{}", "an empty step"),
-        ("{shout: hello}", "shout: there is no such key; docs/scripts.md lists them"),
+        ("{shout: hello}", "shout: there is no such key; docs/scripts_reference.md lists them"),
         ("{say: a, hang_up: true}", "say and hang_up in one step: make them two steps"),
         ("{pause_ms: 100, silence: true}", "pause_ms and silence in one step"),
         ('{hear: "(", say: a}', "neither a prompt's name nor a regular expression"),
@@ -189,4 +191,4 @@ def test_the_example_of_the_page_is_one_of_the_scenarios(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("key", [*Step.model_fields, *Scenario.model_fields, *Talk.model_fields])
 def test_the_page_tells_of_every_key(key: str) -> None:
-    assert f"{key}:" in PAGE.split("## Trying it")[1]
+    assert f"{key}:" in PAGE.split("## Trying it")[1] + REFERENCE.split("## Scenarios")[1]

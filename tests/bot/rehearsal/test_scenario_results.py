@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.script import app
+from bot.rehearsal.coverage import Reached
 from bot.rehearsal.junit import write_junit
 from bot.rehearsal.playing import Case, Played, Verdict, cases
 from bot.rehearsal.scenario import Mode, load_scenario
@@ -37,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 def played(path: Path, language: str, problem: str | None) -> Played:
     case = Case(load_scenario(path), language, Mode.TEXT)
-    return Played(case, Outcome.HUNG_UP, problem, ("  0.0 s  bot  Hello.",), Path("a.jsonl"), 0.5)
+    return Played(case, Outcome.HUNG_UP, problem, ("  0.0 s  bot  Hello.",), Path("a.jsonl"), 0.5, Reached())
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ TRIAL = Standing(live="live", candidate="new", share=5)
 CALLS = [str(uuid.uuid5(uuid.NAMESPACE_DNS, str(number))) for number in range(20_000)]
 
 
-def test_without_a_candidate_all_calls_get_the_live_version_or_the_working_folder() -> None:
+def test_without_a_candidate_all_calls_get_the_live_version() -> None:
     assert version_for("call", Standing()) is None
     assert version_for("call", Standing(live="live")) == "live"
 
@@ -43,5 +43,5 @@ def test_another_candidate_is_tried_on_other_calls() -> None:
     assert len(first & second) < 0.2 * len(first)
 
 
-def test_without_a_live_version_the_others_get_the_working_folder() -> None:
+def test_without_a_live_version_there_is_none_for_the_others() -> None:
     assert {version_for(call, Standing(candidate="new", share=50)) for call in CALLS[:50]} == {"new", None}

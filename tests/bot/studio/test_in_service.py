@@ -9,10 +9,11 @@ import pytest
 
 from bot.call.script_source import ScriptSource
 from bot.settings import FolderSettings
-from bot.studio.events import Metric, RolledBack, Stopped
-from bot.studio.in_service import Releases, folders_in_service, published_version
+from bot.studio.events import Metric, Released, RolledBack, Stopped
+from bot.studio.in_service import LOOK_EVERY, NothingLive, Releases, folders_in_service, published_version
 from bot.studio.ledger import Ledger, LedgerError
 from bot.studio.standing import State
+from bot.studio.tally import Tally
 from bot.studio.versions import VersionError, version_folder
 from tests.bot.studio.shelf import BEGIN, SCRIPT, edit, folders_in, released
 from tests.bot.studio.taped import leaves_at_once, stays, tape
@@ -36,7 +37,14 @@ def on_trial(folders: FolderSettings) -> tuple[str, str]:
 
 
 def chosen(releases: Releases) -> set[str | None]:
-    return {releases.choose(SCRIPT, call).published for call in CALLS}
+    return {one(releases, call) for call in CALLS}
+
+
+def one(releases: Releases, call: str) -> str | None:
+    try:
+        return releases.choose(SCRIPT, call).published
+    except NothingLive:
+        return "refused"
 
 
 def test_what_was_never_published_is_the_working_folder(folders: FolderSettings) -> None:
@@ -49,9 +57,25 @@ def test_a_running_process_follows_releases_and_rollbacks(folders: FolderSetting
     releases = Releases(folders)
     assert chosen(releases) == {None}
     first = released(folders, 50)
-    assert chosen(releases) == {None, first}
+    assert chosen(releases) == {"refused", first}
+    assert [source.published for source in releases.sources(SCRIPT)] == [first]
+    Ledger(folders.studio / SCRIPT).record(Released(at=BEGIN, version=first, by="bo", share=100))
+    assert chosen(releases) == {first}
     Ledger(folders.studio / SCRIPT).record(RolledBack(at=BEGIN, version=first, by="bo", to=None))
-    assert chosen(releases) == {None}
+    assert chosen(releases) == {"refused"}
+
+
+def test_what_nobody_approved_is_not_spoken_once_a_version_was_released(folders: FolderSettings) -> None:
+    first = released(folders, 5)
+    releases = Releases(folders)
+    held = next(call for call in CALLS if one(releases, call) == "refused")
+    with pytest.raises(NothingLive, match=rf"not one of the 5 % that version {first} of .* --share 100"):
+        releases.choose(SCRIPT, held)
+    Ledger(folders.studio / SCRIPT).record(RolledBack(at=BEGIN, version=first, by="bo", to=None))
+    for ask in (lambda: releases.choose(SCRIPT, held), lambda: releases.sources(SCRIPT)):
+        with pytest.raises(NothingLive, match=r"no version of .* is live: release one"):
+            ask()
+    assert folders_in_service(folders) == (folders.scripts,)
 
 
 def test_each_call_gets_the_files_and_rules_of_its_version(folders: FolderSettings, on_trial: tuple[str, str]) -> None:
@@ -87,10 +111,12 @@ def test_a_ledger_that_was_changed_lets_nobody_call(folders: FolderSettings) -> 
         Releases(folders).choose(SCRIPT, "call")
 
 
-def taped(folders: FolderSettings, published: str, calls: int, leaving: int) -> None:
+def taped(folders: FolderSettings, published: str, calls: int, leaving: int) -> Path:
+    """The tape of the last of them."""
     for number in range(calls):
         made = leaves_at_once() if number < leaving else stays()
-        tape(folders.tapes, f"{published}-{number}", made, published, BEGIN + timedelta(minutes=2))
+        last = tape(folders.tapes, f"{published}-{number}", made, published, BEGIN + timedelta(minutes=2))
+    return last
 
 
 def test_after_a_call_the_guard_stops_a_worse_candidate(folders: FolderSettings, on_trial: tuple[str, str]) -> None:
@@ -98,11 +124,9 @@ def test_after_a_call_the_guard_stops_a_worse_candidate(folders: FolderSettings,
     releases = Releases(folders)
     source = next(one for one in releases.sources(SCRIPT) if one.published == live)
     taped(folders, live, 60, leaving=3)
-    taped(folders, candidate, 49, leaving=40)
-    releases.ended(source)
+    releases.ended(source, taped(folders, candidate, 49, leaving=40))
     assert chosen(releases) == {live, candidate}  # too few calls to judge by
-    taped(folders, candidate, 50, leaving=40)
-    releases.ended(source)
+    releases.ended(source, taped(folders, candidate, 50, leaving=40))
     assert chosen(releases) == {live}
     standing = Ledger(folders.studio / SCRIPT).standing
     assert (standing.versions[candidate].state, standing.share_of(candidate)) == (State.RETIRED, 0)
@@ -111,8 +135,25 @@ def test_after_a_call_the_guard_stops_a_worse_candidate(folders: FolderSettings,
     figure = next(one for one in stopped.figures if one.metric is Metric.EARLY_HANG_UP)
     assert (figure.candidate, figure.candidate_calls, figure.live, figure.live_calls) == (40, 50, 3, 60)
     assert figure.low > 0
-    releases.ended(source)  # nothing is on trial any more
+    releases.ended(source, folders.tapes)  # nothing is on trial any more
     assert releases.guard(SCRIPT) is None
+
+
+def test_a_call_reads_its_own_tape_and_the_folder_now_and_then(
+    folders: FolderSettings, on_trial: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, _ = on_trial
+    looks = []
+    monkeypatch.setattr(Tally, "look", lambda tally: looks.append(tally))
+    releases = Releases(folders)
+    source = next(one for one in releases.sources(SCRIPT) if one.published == live)
+    for number in range(2 * LOOK_EVERY + 1):
+        made = tape(folders.tapes, f"call-{number}", stays(), live, BEGIN + timedelta(minutes=2))
+        releases.ended(source, made)
+    assert len(looks) == 3
+    judged = releases.guard(SCRIPT)
+    assert judged is not None
+    assert judged.figures[0].live_calls == 2 * LOOK_EVERY + 1
 
 
 def test_a_candidate_as_good_as_the_live_version_goes_on(folders: FolderSettings, on_trial: tuple[str, str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 
 import pytest
 from hypothesis import given, settings
@@ -21,13 +23,17 @@ from bot.studio.events import (
     Submitted,
     same_person,
 )
-from bot.studio.standing import NotAllowed, Standing, State, standing_of, step
+from bot.studio.standing import NotAllowed, Standing, State, step
 
 pytestmark = pytest.mark.unit
 
 BEGIN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
 FIGURE = Figure(metric=Metric.NO_MATCH, candidate=9, candidate_calls=50, live=1, live_calls=50, low=0.01, high=0.3)
+
+
+def standing_of(events: Iterable[Event]) -> Standing:
+    return reduce(step, events, Standing())
 
 
 def submitted(version: str, by: str = "anna") -> list[Event]:
@@ -68,6 +74,8 @@ def test_a_version_goes_from_draft_to_live() -> None:
         seen.append(standing.versions[A].state)
     assert seen == [State.DRAFT, State.IN_REVIEW, State.APPROVED, State.LIVE]
     assert (standing.live, standing.share_of(A)) == (A, 100)
+    assert standing.released
+    assert not standing_of(LIVE[:-1]).released
 
 
 def test_a_candidate_gets_its_share_and_then_all() -> None:
@@ -88,12 +96,13 @@ def test_a_candidate_that_is_stopped_or_taken_back_gives_its_calls_to_the_live_v
         assert states(after) == {A: State.LIVE, B: State.RETIRED}
 
 
-def test_rollbacks_lead_back_through_all_that_was_live_and_then_to_the_working_folder() -> None:
+def test_rollbacks_lead_back_through_all_that_was_live_and_then_to_nothing() -> None:
     standing = standing_of([*ON_TRIAL, released(B, 100)])
     standing = step(standing, rolled_back(B, A))
     assert (standing.live, states(standing)) == (A, {A: State.LIVE, B: State.RETIRED})
     standing = step(standing, rolled_back(A, None))
     assert (standing.live, states(standing)) == (None, {A: State.RETIRED, B: State.RETIRED})
+    assert standing.released
     with pytest.raises(NotAllowed, match="no version is live"):
         step(standing, rolled_back(A, None))
 

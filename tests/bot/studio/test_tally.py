@@ -9,12 +9,19 @@ import pytest
 
 from bot.studio import tally as module
 from bot.studio.events import Metric
+from bot.studio.guard import Counts
 from bot.studio.tally import Tally
 from tests.bot.call.made_calls import DISCLOSURE, HAND_OVER, WHO, MadeCall
 from tests.bot.studio.shelf import BEGIN, SCRIPT
 from tests.bot.studio.taped import leaves_at_once, stays, tape
 
 pytestmark = pytest.mark.unit
+
+
+def counts_of(folder: Path, version: str) -> Counts:
+    tally = Tally(folder, SCRIPT, BEGIN)
+    tally.look()
+    return tally.of(version)
 
 
 def opened() -> MadeCall:
@@ -40,7 +47,7 @@ def opened() -> MadeCall:
 def test_each_metric_counts_calls_in_which_it_happened(tmp_path: Path, made: MadeCall, happened: set[Metric]) -> None:
     for number in range(2):
         tape(tmp_path, f"call-{number}", made, "v1", BEGIN)
-    counts = Tally(tmp_path).of(SCRIPT, "v1", BEGIN)
+    counts = counts_of(tmp_path, "v1")
     assert (counts.calls, dict(counts.happened)) == (2, dict.fromkeys(happened, 2))
 
 
@@ -53,21 +60,26 @@ def test_only_finished_calls_of_the_version_with_a_person_since_the_release_coun
     tape(tmp_path, "machine", stays().is_("machine"), "v1", BEGIN)
     tape(tmp_path, "going-on", stays(), "v1", BEGIN, closed=False)
     (tmp_path / "notes.jsonl").write_text("nothing\n")
-    tally = Tally(tmp_path)
-    assert [tally.of(SCRIPT, version, BEGIN).calls for version in ("v1", "v2", None)] == [1, 1, 1]
+    tally = Tally(tmp_path, SCRIPT, BEGIN)
+    tally.look()
+    assert [tally.of(version).calls for version in ("v1", "v2")] == [1, 1]
     tape(tmp_path, "going-on", stays(), "v1", BEGIN)
-    assert tally.of(SCRIPT, "v1", BEGIN).calls == 2
+    tally.look()
+    assert tally.of("v1").calls == 2
 
 
 def test_a_finished_tape_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tape(tmp_path, "one", stays(), "v1", BEGIN)
-    tally = Tally(tmp_path)
-    assert tally.of(SCRIPT, "v1", BEGIN).calls == 1
-    read = []
-    monkeypatch.setattr(module, "_call", lambda path: read.append(path.stem))
-    tape(tmp_path, "two", stays(), "v1", BEGIN)
-    assert tally.of(SCRIPT, "v1", BEGIN).calls == 1
+    first = tape(tmp_path, "one", stays(), "v1", BEGIN)
+    tally = Tally(tmp_path, SCRIPT, BEGIN)
+    tally.look()
+    read, counted = [], module._call
+    monkeypatch.setattr(module, "_call", lambda path: read.append(path.stem) or counted(path))
+    second = tape(tmp_path, "two", stays(), "v1", BEGIN)
+    for told in (first, second, second):
+        tally.add(told)
+    tally.look()
     assert read == ["two"]
+    assert tally.of("v1").calls == 2
 
 
 @pytest.mark.parametrize(("whole", "damaged"), [('"call"', '"kall"'), ('"kind"', '"sort"'), ('"t"', '"u"')])
@@ -75,8 +87,8 @@ def test_a_damaged_tape_counts_for_nobody_and_stops_nobody(tmp_path: Path, whole
     tape(tmp_path, "one", stays(), "v1", BEGIN)
     other = tape(tmp_path, "two", stays(), "v1", BEGIN)
     other.write_text(other.read_text().replace(whole, damaged))
-    assert Tally(tmp_path).of(SCRIPT, "v1", BEGIN).calls == 1
+    assert counts_of(tmp_path, "v1").calls == 1
 
 
 def test_without_any_tape_there_are_no_calls(tmp_path: Path) -> None:
-    assert Tally(tmp_path / "tapes").of(SCRIPT, None, BEGIN).calls == 0
+    assert counts_of(tmp_path / "tapes", "v1").calls == 0

@@ -87,6 +87,18 @@ def test_an_outcome_stands_once_the_prompts_before_it_have_been_heard() -> None:
     assert of(EndCall, call.tell(CUSTOMER_LEFT)) == [EndCall(Outcome.REMINDED)]
 
 
+def test_who_says_goodbye_into_the_sentence_that_would_have_concluded_the_call_has_left_it() -> None:
+    call = VirtualCall()
+    call.answer(Say(prompt("your payment is due")), Conclude(Outcome.REMINDED), Say(QUESTION))
+    call.tell(events.PlayoutStarted("p1"))
+    call.voice()
+    call.wait(1000)
+    call.hears("goodbye")
+    call.decide(Say(GOODBYE), HangUp())
+    call.hear_out()
+    assert of(EndCall, call.tell(BOT_LEFT)) == [EndCall(Outcome.HUNG_UP)]
+
+
 def test_what_the_customer_wants_during_the_farewell_is_considered_before_the_bot_leaves() -> None:
     call = VirtualCall()
     call.answer(Conclude(Outcome.PROMISED), Say(GOODBYE), HangUp())
