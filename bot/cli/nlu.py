@@ -54,6 +54,7 @@ def train(
     seed: nlu_own.Seed = 0,
     json_path: nlu_own.AsJson = None,
     encoder: nlu_own.Encoder = None,
+    epochs: nlu_own.Epochs = None,
 ) -> None:
     """Train on the labelled utterances and measure on those kept aside; `promote` puts the model in service.
 
@@ -62,11 +63,13 @@ def train(
     """
     with friendly():
         if any((test, lang, name, json_path, data is not None and data.is_file())):
-            nlu_own.train(data, test, lang, name, task, seed, json_path, encoder or [], models_folder(models), console)
+            nlu_own.train(
+                data, test, lang, name, task, seed, json_path, encoder or [], epochs, models_folder(models), console
+            )
             return
         folder, root = data_folder(data), models_folder(models)
         tags = corpus.languages(folder)
-        encoders = recipes.choose(encoder or [], tags)
+        encoders = recipes.choose(encoder or [], tags, epochs)
         steps = sum(ENCODER_STEPS + 1 if tag in encoders else STEPS for tag in tags)
         with follow("training the model of meaning", steps, console, bool(encoders)) as progress:
             version, fresh = train_version(folder, root, Options(seed=seed), progress, encoders)

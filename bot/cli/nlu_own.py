@@ -39,6 +39,10 @@ Encoder = Annotated[
         "LANGUAGE=... for one language, as often as needed. The same command goes on after an interruption.",
     ),
 ]
+Epochs = Annotated[
+    int | None,
+    typer.Option("--epochs", min=1, help="How often an encoder sees the data at most; by default 6, from scratch 14."),
+]
 AsJson = Annotated[Path | None, typer.Option("--json", help="With data of your own: write the score as data, too.")]
 
 
@@ -51,6 +55,7 @@ def train(
     seed: int,
     json_path: Path | None,
     encoder: Sequence[str],
+    epochs: int | None,
     root: Path,
     console: Console,
 ) -> None:
@@ -63,7 +68,7 @@ def train(
         fail(f"--lang {lang}: there is a model for {', '.join(sorted(TOKENISERS))}")
     if json_path is not None and not json_path.parent.is_dir():
         fail(f"--json {json_path}: there is no folder {json_path.parent}; make it first")
-    recipe = recipes.choose(encoder, [lang]).get(lang)
+    recipe = recipes.choose(encoder, [lang], epochs).get(lang)
     steps = STEPS if recipe is None else ENCODER_STEPS + 1
     with follow(f"training {name}", steps, console, recipe is not None) as progress:
         trained = train_own(data, test, lang, name, root, task, Options(seed=seed), progress, recipe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -60,11 +60,14 @@ class Recipe:
         return "" if self.folder is None else corpus.digest([path for path in self.folder.iterdir() if path.is_file()])
 
 
-def choose(wanted: Sequence[str], languages: Sequence[str]) -> dict[str, Recipe]:
+def choose(wanted: Sequence[str], languages: Sequence[str], epochs: int | None = None) -> dict[str, Recipe]:
     """Recipes by language from values like `minilm`, `scratch`, `zh=DIR`. Raises `TrainingError`.
 
     A value without a language goes for all of them, `minilm` for English alone; a language without one keeps n-grams.
+    `epochs` takes the place of each recipe's own.
     """
+    if epochs is not None and not wanted:
+        raise TrainingError("--epochs is for encoders: name one with --encoder")
     chosen: dict[str, Recipe] = {}
     for value in wanted:
         tag, found, name = value.partition("=")
@@ -80,6 +83,8 @@ def choose(wanted: Sequence[str], languages: Sequence[str]) -> dict[str, Recipe]
         if twice := chosen.keys() & set(fitting):
             raise TrainingError(f"--encoder {value}: {', '.join(sorted(twice))} has an encoder already; name one each")
         recipe = _named(name)
+        if epochs is not None:
+            recipe = replace(recipe, epochs=epochs)
         chosen |= dict.fromkeys(fitting, recipe)
     return chosen
 

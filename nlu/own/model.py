@@ -153,7 +153,7 @@ def _concerns(known: Examples, kept: Examples, head: Head, options: Options, rec
     if missing := known.unlabelled + kept.unlabelled:
         found.append(f"{missing} rows without a label were left out")
     if not head.converged:
-        limit = f"max_iter is {options.max_iter}" if recipe is None else f"{recipe.epochs} epochs"
+        limit = f"max_iter is {options.max_iter}" if recipe is None else f"{recipe.epochs} epochs; --epochs gives more"
         found.append(
             f"training has not converged after {head.iterations} iterations ({limit}): "
             "the model is worse than it could be"

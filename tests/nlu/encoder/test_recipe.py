@@ -49,6 +49,7 @@ def test_each_language_may_have_its_own(minilm: Path, encoder: Path) -> None:
         BOTH, "scratch"
     )
     assert recipes.choose([], BOTH) == {}
+    assert recipes.choose(["scratch"], BOTH, epochs=3)["zh"].epochs == 3
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,11 @@ def test_each_language_may_have_its_own(minilm: Path, encoder: Path) -> None:
 def test_what_makes_no_sense_is_refused(wanted: list[str], languages: tuple[str, ...], message: str) -> None:
     with pytest.raises(TrainingError, match=message):
         recipes.choose(wanted, languages)
+
+
+def test_epochs_without_an_encoder_are_refused() -> None:
+    with pytest.raises(TrainingError, match="name one with --encoder"):
+        recipes.choose([], BOTH, epochs=3)
 
 
 def test_other_files_are_another_recipe(encoder: Path) -> None:
