@@ -45,6 +45,7 @@ SAFE = {
     "remedy": "a fixed sentence",
     "timestamp": "of the log call",
     "training_accuracy": "of a model",
+    "validation_score": "of a model",
     "version": "name of a model of meaning or of a published script, a hash",
     "why": "a fixed sentence",
     "within_s": "a limit",

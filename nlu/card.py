@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlu.manifest import LanguageModel, Manifest
+from nlu.manifest import Encoder, LanguageModel, Manifest
 
 FILE_NAME = "model_card.md"
 
@@ -20,13 +20,36 @@ def card(manifest: Manifest) -> str:
         "",
         _USE,
         "",
-        f"* Kind: word and character n-grams, logistic regression, temperature scaling; seed {manifest.seed}.",
+        f"* Seed {manifest.seed}; temperature scaling on the validation rows.",
         f"* Data: SHA-256 `{manifest.data_sha256}`. Code: SHA-256 `{manifest.code_sha256}`.",
         f"* Libraries: {', '.join(f'{name} {version}' for name, version in manifest.libraries.items())}.",
     ]
     for language, part in manifest.languages.items():
         lines += ["", f"## {language}", "", *_language(part)]
     return "\n".join(lines) + "\n"
+
+
+def kind(part: LanguageModel) -> str:
+    """What sort of model it is and, of an encoder, how its training went and what eight-bit weights cost."""
+    if part.encoder is None:
+        return "Word and character n-grams, two logistic regressions."
+    told = part.encoder
+    lost = ", ".join(
+        f"{name} accuracy {now.accuracy - told.before_int8[name].accuracy:+.4f}, "
+        f"macro-F1 {now.macro_f1 - told.before_int8[name].macro_f1:+.4f}"
+        for name, now in (("intent", part.intent_score), ("sentiment", part.sentiment_score))
+    )
+    return f"{course(told)} Eight-bit weights beside float ones: {lost}."
+
+
+def course(encoder: Encoder) -> str:
+    """One sentence on an encoder's training."""
+    source = f", files {encoder.source_sha256[:12]}" if encoder.source_sha256 else ""
+    scores = ", ".join(f"{score:.3f}" for score in encoder.validation)
+    return (
+        f"Transformer ({encoder.base}{source}); validation macro-F1 by epoch {scores}, "
+        f"of which epoch {encoder.best_epoch} was kept."
+    )
 
 
 def _language(part: LanguageModel) -> list[str]:
@@ -36,7 +59,9 @@ def _language(part: LanguageModel) -> list[str]:
         for name, s in (("intent", part.intent_score), ("sentiment", part.sentiment_score))
     ]
     return [
-        f"{len(part.intents)} intents, {len(part.sentiments)} sentiments. On the rows kept aside:",
+        f"{len(part.intents)} intents, {len(part.sentiments)} sentiments. {kind(part)}",
+        "",
+        "On the rows kept aside:",
         "",
         "| task | rows | accuracy | macro-F1 | majority baseline | ECE |",
         "|---|---|---|---|---|---|",

@@ -8,6 +8,7 @@ the model has ever seen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,18 +34,12 @@ def to_onnx(trained: TrainedLanguage) -> ModelProto:
     nodes.append(helper.make_node("MatMul", ["words_counts", "units"], ["known"]))
     nodes.append(helper.make_node("Concat", ["words_unit", "characters_unit"], ["features"], axis=1))
     for name, head in trained.heads.items():
-        _head(name, head, nodes, weights)
+        add_head(name, head, nodes, weights)
     graph = helper.make_graph(
         nodes,
         f"nlu_{trained.language}",
         [helper.make_tensor_value_info(n, TensorProto.STRING, ["batch", f"{n}_n"]) for n in ("words", "characters")],
-        [
-            *(
-                helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", len(head.labels)])
-                for name, head in trained.heads.items()
-            ),
-            helper.make_tensor_value_info("known", TensorProto.FLOAT, ["batch", 1]),
-        ],
+        outputs(trained.heads),
         initializer=weights,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="voicebot")
@@ -60,18 +55,7 @@ def _block(name: str, vectoriser: Any, length: float, nodes: list[Any], weights:
     weights.append(_constant(f"{name}_epsilon", np.array([EPSILON])))
     weights.append(_constant(f"{name}_scale", np.array([1 / length])))
     nodes += [
-        helper.make_node(
-            "TfIdfVectorizer",
-            [name],
-            [f"{name}_counts"],
-            mode="TF",
-            min_gram_length=1,
-            max_gram_length=1,
-            max_skip_count=0,
-            ngram_counts=[0],
-            ngram_indexes=list(range(len(vocabulary))),
-            pool_strings=vocabulary,
-        ),
+        counts(name, f"{name}_counts", vocabulary),
         helper.make_node("Mul", [f"{name}_counts", f"{name}_idf"], [f"{name}_weighted"]),
         helper.make_node("ReduceL2", [f"{name}_weighted"], [f"{name}_length"], axes=[1], keepdims=1),
         helper.make_node("Mul", [f"{name}_length", f"{name}_scale"], [f"{name}_scaled"]),
@@ -80,7 +64,35 @@ def _block(name: str, vectoriser: Any, length: float, nodes: list[Any], weights:
     ]
 
 
-def _head(name: str, head: Head, nodes: list[Any], weights: list[Any]) -> None:
+def counts(strings: str, name: str, vocabulary: Sequence[str]) -> Any:
+    """A node that counts how often each of the vocabulary is among the strings of a row."""
+    return helper.make_node(
+        "TfIdfVectorizer",
+        [strings],
+        [name],
+        mode="TF",
+        min_gram_length=1,
+        max_gram_length=1,
+        max_skip_count=0,
+        ngram_counts=[0],
+        ngram_indexes=list(range(len(vocabulary))),
+        pool_strings=vocabulary,
+    )
+
+
+def outputs(heads: Mapping[str, Head]) -> list[Any]:
+    """What every graph of ours gives."""
+    return [
+        *(
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", len(head.labels)])
+            for name, head in heads.items()
+        ),
+        helper.make_tensor_value_info("known", TensorProto.FLOAT, ["batch", 1]),
+    ]
+
+
+def add_head(name: str, head: Head, nodes: list[Any], weights: list[Any]) -> None:
+    """From `features` to the probabilities of a head."""
     # Dividing the weights by the temperature here is dividing the logits by it.
     weights.append(_constant(f"{name}_weights", head.weights / head.temperature))
     weights.append(_constant(f"{name}_bias", head.bias / head.temperature))

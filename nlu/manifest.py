@@ -38,8 +38,20 @@ class Score(Part):
     ece: float
 
 
+class Encoder(Part):
+    """How a transformer was trained. `validation` is the mean macro-F1 of its heads after each epoch, `best_epoch`
+    (from one) that which was kept, `before_int8` its scores on the test rows with float weights, by head.
+    """
+
+    base: str
+    source_sha256: str
+    validation: tuple[float, ...]
+    best_epoch: int
+    before_int8: dict[str, Score]
+
+
 class LanguageModel(Part):
-    """One ONNX file: its labels in the order of its outputs, and how its training ended."""
+    """One ONNX file: its labels in the order of its outputs, and how its training ended; `encoder` where it is one."""
 
     file: str
     sha256: str
@@ -53,6 +65,7 @@ class LanguageModel(Part):
     sentiment_score: Score
     recall: dict[Intent, float]
     policy: Policy
+    encoder: Encoder | None = None
 
 
 class Manifest(Part):
@@ -77,8 +90,8 @@ def sha256(content: bytes) -> str:
 
 def write(manifest: Manifest, folder: Path) -> None:
     """Seals it, too."""
-    sealed = manifest.model_copy(update={"seal": seal(manifest.model_dump(mode="json"))})
-    (folder / FILE_NAME).write_text(sealed.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    sealed = manifest.model_copy(update={"seal": seal(_plain(manifest))})
+    (folder / FILE_NAME).write_text(sealed.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Manifest:
@@ -96,9 +109,14 @@ def read(folder: Path) -> Manifest:
             ) from None
         place, problem = next(iter(problems.items()))
         raise ModelError(f"{path}: {place}: {problem}; train again with `voicebot nlu train`") from None
-    if found.seal != seal(found.model_dump(mode="json")):
+    if found.seal != seal(_plain(found)):
         raise ModelError(f"{path}: was changed after training (its seal does not fit); train again")
     return found
+
+
+def _plain(manifest: Manifest) -> dict[str, Any]:
+    """Without what is not there: a field that came later does not break the seal of an older model."""
+    return manifest.model_dump(mode="json", exclude_none=True)
 
 
 def seal(described: Mapping[str, Any]) -> str:

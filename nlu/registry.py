@@ -10,14 +10,19 @@ import importlib.metadata
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from nlu import card, corpus, export, features, inventory, manifest, noise, training
-from nlu.corpus import Split, of_split
+from nlu import card, corpus, export, features, fitted, inventory, manifest, noise, training
+from nlu.corpus import Row, Split, of_split
+from nlu.encoder import recipe as recipes
+from nlu.encoder.lessons import Lessons
+from nlu.encoder.recipe import Recipe
 from nlu.evaluation import SAFETY_INTENTS, assess
+from nlu.fitted import Fitted
 from nlu.inventory import Intent, Sentiment
-from nlu.manifest import LanguageModel, Manifest
+from nlu.manifest import Encoder, LanguageModel, Manifest
 from nlu.model import OnnxUnderstander, load
 from nlu.pointers import live_version, require
 from nlu.policy import costs, decision, fitting
@@ -36,6 +41,8 @@ _CODE = (
     fitting,
 )  # the modules a model's bytes follow from
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "onnx")
+_WORKING = ".resume-"  # and the version: where its encoders keep what an interruption must not lose
+_NO_ENCODERS: Mapping[str, Recipe] = {}
 
 
 def load_live(root: Path) -> OnnxUnderstander:
@@ -51,15 +58,17 @@ def load_version(root: Path, version: str | None) -> OnnxUnderstander:
     return load(root / version)
 
 
-def version_of(data: Path, options: Options) -> str:
-    """What training this folder with these options would be called."""
+def version_of(data: Path, options: Options, encoders: Mapping[str, Recipe] = _NO_ENCODERS) -> str:
+    """What training this folder with these options, and these encoders by language, would be called."""
     tags = corpus.languages(data)
-    parts = {
+    parts: dict[str, object] = {
         "data": _data_hash(data, tags),
-        "code": _code_hash(),
+        "code": _code_hash(encoders),
         "options": asdict(options),
-        "libraries": _libraries(),
+        "libraries": _libraries(encoders),
     }
+    if encoders:
+        parts["encoders"] = {tag: recipe.identity() for tag, recipe in encoders.items()}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -70,76 +79,119 @@ def is_of(described: Manifest, data: Path) -> bool:
 
 
 def train_version(
-    data: Path, root: Path, options: Options | None = None, progress: Progress = lambda _: None
+    data: Path,
+    root: Path,
+    options: Options | None = None,
+    progress: Progress = lambda _: None,
+    encoders: Mapping[str, Recipe] = _NO_ENCODERS,
 ) -> tuple[str, bool]:
     """Train, evaluate and store a model of every language in `data`, unless the same one is there already.
 
-    Returns its version and whether it was trained now; does not make it live. The folder appears whole or not at all.
+    Languages of `encoders` get a transformer; one whose training was interrupted goes on. Returns the version and
+    whether it was trained now; does not make it live. The folder appears whole or not at all.
     Raises `CorpusError` or `TrainingError`.
     """
     options = options or Options()
-    version = version_of(data, options)
+    if encoders:
+        recipes.require_torch()
+    version = version_of(data, options, encoders)
     if (root / version / manifest.FILE_NAME).is_file():
         return version, False
     root.mkdir(parents=True, exist_ok=True)
+    working = root / f"{_WORKING}{version}"
     tags = corpus.languages(data)
     with tempfile.TemporaryDirectory(dir=root, prefix=".training-") as scratch:
         folder = Path(scratch) / version
         folder.mkdir()
-        parts = {tag: _language(data / f"{tag}.jsonl", tag, folder, options, progress) for tag in tags}
+        parts = {}
+        for tag in tags:
+            rows, recipe = _measurable(data / f"{tag}.jsonl"), encoders.get(tag)
+            found = _fitted(rows, tag, recipe, options, working, progress)
+            progress(f"{tag} export and evaluation")
+            (folder / f"{tag}.onnx").write_bytes(found.content)
+            parts[tag] = _described(rows, tag, found, recipe)
         described = Manifest(
             version=version,
             data_sha256=_data_hash(data, tags),
-            code_sha256=_code_hash(),
+            code_sha256=_code_hash(encoders),
             seed=options.seed,
-            libraries=_libraries(),
+            libraries=_libraries(encoders),
             languages=parts,
         )
         (folder / card.FILE_NAME).write_text(card.card(described), encoding="utf-8")
         manifest.write(described, folder)
         shutil.rmtree(root / version, ignore_errors=True)  # a folder without a manifest is a torn one
         folder.rename(root / version)
+    shutil.rmtree(working, ignore_errors=True)
     return version, True
 
 
-def _language(path: Path, tag: str, folder: Path, options: Options, progress: Progress) -> LanguageModel:
+def _measurable(path: Path) -> list[Row]:
     rows = corpus.read(path)
-    test = of_split(rows, Split.TEST)
-    if not test:
+    if not of_split(rows, Split.TEST):
         raise TrainingError(f"{path}: no row in the test split; a model that nobody measured is not stored")
-    trained = training.train(rows, tag, options, lambda step: progress(f"{tag} {step}"))
-    progress(f"{tag} export and evaluation")
-    content = export.to_onnx(trained).SerializeToString(deterministic=True)
-    (folder / f"{tag}.onnx").write_bytes(content)
-    session = OnnxSession(content, tag)
-    scores = session.scores([row.text for row in test])
-    valid = of_split(rows, Split.VALID)
+    return rows
+
+
+def _fitted(
+    rows: Sequence[Row], tag: str, recipe: Recipe | None, options: Options, working: Path, progress: Progress
+) -> Fitted:
+    if recipe is None:
+        return fitted.ngrams(training.train(rows, tag, options, lambda step: progress(f"{tag} {step}")))
+    learn, tune = of_split(rows, Split.TRAIN), of_split(rows, Split.VALID)
+    training.check(learn, tune, tag)
+    return fitted.encoder(_lessons(learn), _lessons(tune), tag, recipe, options, working / f"{tag}.pt", progress)
+
+
+def _lessons(rows: Sequence[Row]) -> Lessons:
+    return Lessons(
+        [row.text for row in rows],
+        {"intent": [row.intent for row in rows], "sentiment": [row.sentiment for row in rows]},
+    )
+
+
+def _described(rows: Sequence[Row], tag: str, found: Fitted, recipe: Recipe | None) -> LanguageModel:
+    """The part of the manifest, measured with the file that will serve."""
+    test, valid = of_split(rows, Split.TEST), of_split(rows, Split.VALID)
+    session = OnnxSession(found.content, tag)
+    labels = found.heads["intent"].labels, found.heads["sentiment"].labels
+    intent, sentiment = assess(*labels, session.scores([row.text for row in test]), test)
+    intents = tuple(Intent(label) for label in labels[0])
     tuned = session.scores([row.text for row in valid])
-    intents = tuple(Intent(label) for label in trained.intent.labels)
-    intent, sentiment = assess(trained.intent.labels, trained.sentiment.labels, scores, test)
     return LanguageModel(
         file=f"{tag}.onnx",
-        sha256=manifest.sha256(content),
+        sha256=manifest.sha256(found.content),
         intents=intents,
-        sentiments=tuple(Sentiment(label) for label in trained.sentiment.labels),
-        intent_temperature=trained.intent.temperature,
-        sentiment_temperature=trained.sentiment.temperature,
-        intent_iterations=trained.intent.iterations,
-        sentiment_iterations=trained.sentiment.iterations,
+        sentiments=tuple(Sentiment(label) for label in labels[1]),
+        intent_temperature=found.heads["intent"].temperature,
+        sentiment_temperature=found.heads["sentiment"].temperature,
+        intent_iterations=found.heads["intent"].iterations,
+        sentiment_iterations=found.heads["sentiment"].iterations,
         intent_score=intent.score,
         sentiment_score=sentiment.score,
         recall={label: intent.recall(label) for label in SAFETY_INTENTS},
         policy=fitting.fit(intents, tuned.intent, [row.intent for row in valid], costs.costs()),
+        encoder=None if recipe is None else _encoder(test, tag, found, recipe, labels),
     )
+
+
+def _encoder(
+    test: Sequence[Row], tag: str, found: Fitted, recipe: Recipe, labels: tuple[Sequence[str], Sequence[str]]
+) -> Encoder:
+    scores = OnnxSession(found.exact, tag).scores([row.text for row in test])
+    intent, sentiment = assess(*labels, scores, test)
+    return found.encoder(recipe, {"intent": intent.score, "sentiment": sentiment.score})
 
 
 def _data_hash(data: Path, tags: tuple[str, ...]) -> str:
     return corpus.digest([data / f"{tag}.jsonl" for tag in tags])
 
 
-def _code_hash() -> str:
-    return corpus.digest([*(Path(str(module.__file__)) for module in _CODE), costs.FILE, noise.HOMOPHONES])
+def _code_hash(encoders: Mapping[str, Recipe] = _NO_ENCODERS) -> str:
+    more = sorted(Path(str(recipes.__file__)).parent.glob("*.py")) if encoders else []
+    return corpus.digest([*(Path(str(module.__file__)) for module in _CODE), costs.FILE, noise.HOMOPHONES, *more])
 
 
-def _libraries() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in _LIBRARIES}
+def _libraries(encoders: Mapping[str, Recipe] = _NO_ENCODERS) -> dict[str, str]:
+    names = (*_LIBRARIES, *(recipes.LIBRARIES if encoders else ()))
+    return {name: importlib.metadata.version(name) for name in names}

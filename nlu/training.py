@@ -111,7 +111,7 @@ class TrainedLanguage:
 def train(rows: Sequence[Row], language: str, options: Options, progress: Progress = lambda _: None) -> TrainedLanguage:
     """Train both heads on the train split and calibrate on the validation split. Raises `TrainingError`."""
     learn, tune = of_split(rows, Split.TRAIN), of_split(rows, Split.VALID)
-    _check(learn, tune, language)
+    check(learn, tune, language)
     progress("features")
     prepared = prepare([row.text for row in learn], language)  # a misheard word is not one that training knows
     heard = [*learn, *misheard(learn, language, options)]
@@ -208,7 +208,8 @@ def _vectoriser() -> Any:
     return TfidfVectorizer(analyzer=_itself, norm="l2", sublinear_tf=False, dtype=np.float32)
 
 
-def _check(learn: Sequence[Row], tune: Sequence[Row], language: str) -> None:
+def check(learn: Sequence[Row], tune: Sequence[Row], language: str) -> None:
+    """Raises `TrainingError` or `CorpusError` where these rows cannot give both heads."""
     if not learn or not tune:
         raise TrainingError(f"{language}: needs rows in both the train and the valid split")
     for name, labels in (("intent", [r.intent for r in learn]), ("sentiment", [r.sentiment for r in learn])):

@@ -42,6 +42,11 @@ def _vosk_model() -> str | None:
     return None if vosk_model() else "no Vosk model is installed (voicebot models fetch vosk-model-small-en-us-0.15)"
 
 
+def _torch() -> str | None:
+    absent = [name for name in ("torch", "transformers", "onnx_ir") if find_spec(name) is None]
+    return f"{', '.join(absent)} not installed (pip install 'voicebot[encoder]')" if absent else None
+
+
 def _openssl() -> str | None:
     return None if shutil.which("openssl") else "the openssl command is not installed (apt install openssl)"
 
@@ -60,6 +65,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "piper": _piper,
     "vosk-model": _vosk_model,
     "openssl": _openssl,
+    "torch": _torch,
     "postgres": lambda: _listens("127.0.0.1", 5432, "PostgreSQL"),
     "redis": lambda: _listens("127.0.0.1", 6379, "Redis"),
 }

@@ -20,8 +20,10 @@ from bot.cli import (
 )
 from bot.cli.errors import friendly
 from bot.cli.nlu_options import Data, Models, data_folder, models_folder
-from bot.progress import step
-from nlu import corpus
+from bot.cli.nlu_progress import follow
+from nlu import card, corpus
+from nlu.encoder import recipe as recipes
+from nlu.encoder.recipe import STEPS as ENCODER_STEPS
 from nlu.model import OnnxUnderstander, load
 from nlu.own.examples import Task
 from nlu.pointers import needs_model, set_live
@@ -51,6 +53,8 @@ def train(
     task: nlu_own.TaskOption = Task.INTENT,
     seed: nlu_own.Seed = 0,
     json_path: nlu_own.AsJson = None,
+    encoder: nlu_own.Encoder = None,
+    epochs: nlu_own.Epochs = None,
 ) -> None:
     """Train on the labelled utterances and measure on those kept aside; `promote` puts the model in service.
 
@@ -59,19 +63,16 @@ def train(
     """
     with friendly():
         if any((test, lang, name, json_path, data is not None and data.is_file())):
-            nlu_own.train(data, test, lang, name, task, seed, json_path, models_folder(models), console)
+            nlu_own.train(
+                data, test, lang, name, task, seed, json_path, encoder or [], epochs, models_folder(models), console
+            )
             return
         folder, root = data_folder(data), models_folder(models)
         tags = corpus.languages(folder)
-        done = 0
-        with step("training the model of meaning", total=len(tags) * STEPS, console=console) as bar:
-
-            def follow(_: str) -> None:
-                nonlocal done
-                done += 1
-                bar.reach(done)
-
-            version, fresh = train_version(folder, root, Options(seed=seed), follow)
+        encoders = recipes.choose(encoder or [], tags, epochs)
+        steps = sum(ENCODER_STEPS + 1 if tag in encoders else STEPS for tag in tags)
+        with follow("training the model of meaning", steps, console, bool(encoders)) as progress:
+            version, fresh = train_version(folder, root, Options(seed=seed), progress, encoders)
         first = needs_model(root)
         if first:
             set_live(root, version)
@@ -85,6 +86,7 @@ def _print_scores(model: OnnxUnderstander) -> None:
     for language, part in model.manifest.languages.items():
         console.print(f"\n[bold]{language}[/]", highlight=False)
         console.print(nlu_report.scores({"intent": part.intent_score, "sentiment": part.sentiment_score}))
+        console.print(card.kind(part), highlight=False, soft_wrap=True)
         console.print(
             "safety recall  " + ", ".join(f"{intent} {value:.2f}" for intent, value in part.recall.items()),
             highlight=False,

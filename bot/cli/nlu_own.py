@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,13 @@ from rich.console import Console
 
 from bot.cli import nlu_report
 from bot.cli.errors import fail
-from bot.progress import step
+from bot.cli.nlu_progress import follow
+from nlu import card
+from nlu.encoder import recipe as recipes
+from nlu.encoder.recipe import STEPS as ENCODER_STEPS
 from nlu.features import TOKENISERS
 from nlu.own.examples import Task
-from nlu.own.learning import STEPS
+from nlu.own.learning import HEAD, STEPS
 from nlu.own.model import Trained
 from nlu.own.model import train as train_own
 from nlu.training import Options
@@ -27,6 +31,18 @@ Lang = Annotated[str | None, typer.Option("--lang", help="With data of your own:
 Name = Annotated[str | None, typer.Option("--name", help="With data of your own: what to call the model.")]
 TaskOption = Annotated[Task, typer.Option("--task", help="With data of your own: the field to learn.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed and data give the same model.")]
+Encoder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--encoder",
+        help="A transformer instead of n-grams: minilm (English), scratch, or the folder of a transformers model; "
+        "LANGUAGE=... for one language, as often as needed. The same command goes on after an interruption.",
+    ),
+]
+Epochs = Annotated[
+    int | None,
+    typer.Option("--epochs", min=1, help="How often an encoder sees the data at most; by default 6, from scratch 14."),
+]
 AsJson = Annotated[Path | None, typer.Option("--json", help="With data of your own: write the score as data, too.")]
 
 
@@ -38,6 +54,8 @@ def train(
     task: Task,
     seed: int,
     json_path: Path | None,
+    encoder: Sequence[str],
+    epochs: int | None,
     root: Path,
     console: Console,
 ) -> None:
@@ -50,15 +68,10 @@ def train(
         fail(f"--lang {lang}: there is a model for {', '.join(sorted(TOKENISERS))}")
     if json_path is not None and not json_path.parent.is_dir():
         fail(f"--json {json_path}: there is no folder {json_path.parent}; make it first")
-    done = 0
-    with step(f"training {name}", total=STEPS, console=console) as bar:
-
-        def follow(_: str) -> None:
-            nonlocal done
-            done += 1
-            bar.reach(done)
-
-        trained = train_own(data, test, lang, name, root, task, Options(seed=seed), follow)
+    recipe = recipes.choose(encoder, [lang], epochs).get(lang)
+    steps = STEPS if recipe is None else ENCODER_STEPS + 1
+    with follow(f"training {name}", steps, console, recipe is not None) as progress:
+        trained = train_own(data, test, lang, name, root, task, Options(seed=seed), progress, recipe)
     if json_path is not None:
         json_path.write_text(json.dumps(figures(trained), indent=2) + "\n", encoding="utf-8")
     _print(trained, console)
@@ -88,5 +101,14 @@ def _print(trained: Trained, console: Console) -> None:
         soft_wrap=True,
         markup=False,
     )
+    if told.encoder is not None:
+        before, now = told.encoder.before_int8[HEAD], trained.evaluation.score
+        console.print(
+            f"{card.course(told.encoder)} Float weights would give accuracy {before.accuracy:.4f} "
+            f"instead of {now.accuracy:.4f}.",
+            highlight=False,
+            soft_wrap=True,
+            markup=False,
+        )
     for concern in trained.concerns:
         console.print(f"note: {concern}", highlight=False, soft_wrap=True, markup=False)

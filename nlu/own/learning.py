@@ -1,14 +1,18 @@
-"""Learning one head from foreign examples, with the features and the regression of our own model."""
+"""Learning one head from foreign examples, as our own model or an encoder learns its two."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from nlu import training
+from nlu import fitted, training
+from nlu.encoder.lessons import Lessons
+from nlu.encoder.recipe import Recipe
+from nlu.fitted import Fitted
 from nlu.own.examples import Example
 from nlu.training import Options, Progress, TrainedLanguage, TrainingError
 
@@ -28,12 +32,7 @@ def learn(
 
     Whether it converged is said by the head: a report of a model that did not is worth reading, too.
     """
-    labels = sorted({example.label for example in examples})
-    if len(labels) < 2:
-        raise TrainingError(
-            f"{examples[0].place.rpartition(':')[0]}: needs at least two different labels, "
-            f"found {len(examples)} row(s) of {labels[0]!r}"
-        )
+    _check(examples)
     progress("features")
     prepared = training.prepare([example.text for example in examples], language)
     matrix = prepared.matrix([example.text for example in examples])
@@ -51,6 +50,36 @@ def learn(
     progress("labels")
     head = training.fit(matrix, truth, options, f"{language} labels")
     return replace(prepared, heads={HEAD: replace(head, temperature=temperature)})
+
+
+def learn_encoder(
+    examples: Sequence[Example],
+    language: str,
+    recipe: Recipe,
+    options: Options,
+    working: Path,
+    progress: Progress = lambda _: None,
+) -> Fitted:
+    """The same with a transformer. What is kept aside it never learns from: it decides when to stop, too."""
+    _check(examples)
+    aside = set(_aside([example.label for example in examples], options.seed))
+    learn, tune = (
+        [example for place, example in enumerate(examples) if (place in aside) is kept] for kept in (False, True)
+    )
+    return fitted.encoder(_lessons(learn), _lessons(tune), language, recipe, options, working, progress)
+
+
+def _lessons(examples: Sequence[Example]) -> Lessons:
+    return Lessons([example.text for example in examples], {HEAD: [example.label for example in examples]})
+
+
+def _check(examples: Sequence[Example]) -> None:
+    labels = sorted({example.label for example in examples})
+    if len(labels) < 2:
+        raise TrainingError(
+            f"{examples[0].place.rpartition(':')[0]}: needs at least two different labels, "
+            f"found {len(examples)} row(s) of {labels[0]!r}"
+        )
 
 
 def _aside(labels: Sequence[str], seed: int) -> list[int]:

@@ -12,12 +12,15 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from nlu import corpus, export, manifest
+from nlu import corpus, fitted, manifest
+from nlu.encoder import recipe as recipes
+from nlu.encoder.recipe import Recipe
 from nlu.evaluation import Evaluation, evaluate
-from nlu.manifest import ModelError, Part
+from nlu.fitted import Fitted
+from nlu.manifest import Encoder, ModelError, Part
 from nlu.own import examples
 from nlu.own.examples import Example, Examples, Task
-from nlu.own.learning import HEAD, learn
+from nlu.own.learning import HEAD, learn, learn_encoder
 from nlu.session import OnnxSession
 from nlu.training import Head, Options, Progress
 
@@ -40,6 +43,7 @@ class OwnManifest(Part):
     iterations: int
     training_accuracy: float
     converged: bool
+    encoder: Encoder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +76,43 @@ def train(
     task: Task = Task.INTENT,
     options: Options | None = None,
     progress: Progress = lambda _: None,
+    recipe: Recipe | None = None,
 ) -> Trained:
     """Learn from one file, measure on another with the stored ONNX file, and store under the name.
 
-    A model of that name is replaced; the live model is not touched. Raises `CorpusError` or `TrainingError`.
+    With a `recipe` it is a transformer; one whose training was interrupted goes on. A model of that name is replaced;
+    the live model is not touched. Raises `CorpusError` or `TrainingError`.
     """
     options = options or Options()
     if not _NAME.fullmatch(name):
         raise ModelError(f"{name!r} is no name for a model; use letters, digits, '.', '_' and '-'")
     known, kept = examples.read(data, task, language), examples.read(test, task, language)
-    trained = learn(known.labelled, language, options, progress)
+    working = root / FOLDER / f".resume-{name}"
+    if recipe is None:
+        found = fitted.ngrams(learn(known.labelled, language, options, progress))
+    else:
+        recipes.require_torch()
+        found = learn_encoder(known.labelled, language, recipe, options, working / "model.pt", progress)
     progress("export and evaluation")
-    content = export.to_onnx(trained).SerializeToString(deterministic=True)
-    head = trained.heads[HEAD]
+    head = found.heads[HEAD]
     described = OwnManifest(
         name=name,
         task=task,
         language=language,
         labels=head.labels,
-        sha256=manifest.sha256(content),
+        sha256=manifest.sha256(found.content),
         data_sha256=corpus.digest([data, test]),
         seed=options.seed,
         temperature=head.temperature,
         iterations=head.iterations,
         training_accuracy=head.training_accuracy,
         converged=head.converged,
+        encoder=None if recipe is None else _encoder(found, recipe, head, kept.labelled, language),
     )
-    folder = _store(described, content, root / FOLDER)
+    folder = _store(described, found.content, root / FOLDER)
+    shutil.rmtree(working, ignore_errors=True)
     evaluation = load(folder).evaluate(kept.labelled)
-    return Trained(folder, described, evaluation, tuple(_concerns(known, kept, head, options)))
+    return Trained(folder, described, evaluation, tuple(_concerns(known, kept, head, options, recipe)))
 
 
 def load(folder: Path) -> OwnModel:
@@ -118,6 +130,11 @@ def load(folder: Path) -> OwnModel:
     return OwnModel(described, OnnxSession(content, described.language))
 
 
+def _encoder(found: Fitted, recipe: Recipe, head: Head, kept: Sequence[Example], language: str) -> Encoder:
+    exact = OnnxSession(found.exact, language).probabilities([row.text for row in kept], HEAD)
+    return found.encoder(recipe, {HEAD: evaluate(head.labels, exact, [row.label for row in kept]).score})
+
+
 def _store(described: OwnManifest, content: bytes, root: Path) -> Path:
     """The folder appears whole or not at all."""
     root.mkdir(parents=True, exist_ok=True)
@@ -125,19 +142,20 @@ def _store(described: OwnManifest, content: bytes, root: Path) -> Path:
         fresh = Path(scratch) / described.name
         fresh.mkdir()
         (fresh / _GRAPH).write_bytes(content)
-        (fresh / FILE_NAME).write_text(described.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        (fresh / FILE_NAME).write_text(described.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
         shutil.rmtree(root / described.name, ignore_errors=True)
         fresh.rename(root / described.name)
     return root / described.name
 
 
-def _concerns(known: Examples, kept: Examples, head: Head, options: Options) -> list[str]:
+def _concerns(known: Examples, kept: Examples, head: Head, options: Options, recipe: Recipe | None) -> list[str]:
     found = examples.concerns(known.labelled, kept.labelled)
     if missing := known.unlabelled + kept.unlabelled:
         found.append(f"{missing} rows without a label were left out")
     if not head.converged:
+        limit = f"max_iter is {options.max_iter}" if recipe is None else f"{recipe.epochs} epochs; --epochs gives more"
         found.append(
-            f"training has not converged after {head.iterations} iterations (max_iter is {options.max_iter}): "
+            f"training has not converged after {head.iterations} iterations ({limit}): "
             "the model is worse than it could be"
         )
     return found
