@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from nlu import card, corpus, export, features, inventory, manifest, noise, training
+from nlu import card, corpus, export, features, folds, inventory, manifest, noise, training
 from nlu.corpus import Split, of_split
 from nlu.evaluation import SAFETY_INTENTS, assess
 from nlu.inventory import Intent, Sentiment
@@ -26,6 +26,7 @@ from nlu.training import Options, Progress, TrainingError
 
 _CODE = (
     features,
+    folds,
     noise,
     training,
     export,
@@ -35,7 +36,7 @@ _CODE = (
     decision,
     fitting,
 )  # the modules a model's bytes follow from
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "onnx")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "onnx", "pypinyin")
 
 
 def load_live(root: Path) -> OnnxUnderstander:
@@ -113,8 +114,7 @@ def _language(path: Path, tag: str, folder: Path, options: Options, progress: Pr
     (folder / f"{tag}.onnx").write_bytes(content)
     session = OnnxSession(content, tag)
     scores = session.scores([row.text for row in test])
-    valid = of_split(rows, Split.VALID)
-    tuned = session.scores([row.text for row in valid])
+    aside = trained.out_of_fold["intent"]
     intents = tuple(Intent(label) for label in trained.intent.labels)
     intent, sentiment = assess(trained.intent.labels, trained.sentiment.labels, scores, test)
     return LanguageModel(
@@ -129,7 +129,9 @@ def _language(path: Path, tag: str, folder: Path, options: Options, progress: Pr
         intent_score=intent.score,
         sentiment_score=sentiment.score,
         recall={label: intent.recall(label) for label in SAFETY_INTENTS},
-        policy=fitting.fit(intents, tuned.intent, [row.intent for row in valid], costs.costs()),
+        policy=fitting.fit(
+            intents, training.softmax(aside.logits / trained.intent.temperature), aside.truth, costs.costs()
+        ),
     )
 
 
