@@ -20,7 +20,7 @@ def card(manifest: Manifest) -> str:
         "",
         _USE,
         "",
-        f"* Kind: word and character n-grams, logistic regression, temperature scaling; seed {manifest.seed}.",
+        f"* Kind: word and character n-grams, linear classifiers, temperature scaling; seed {manifest.seed}.",
         f"* Data: SHA-256 `{manifest.data_sha256}`. Code: SHA-256 `{manifest.code_sha256}`.",
         f"* Libraries: {', '.join(f'{name} {version}' for name, version in manifest.libraries.items())}.",
     ]
