@@ -20,7 +20,7 @@ def card(manifest: Manifest) -> str:
         "",
         _USE,
         "",
-        f"* Seed {manifest.seed}; temperature scaling on the validation rows.",
+        f"* Seed {manifest.seed}; temperature scaling on rows it did not learn from.",
         f"* Data: SHA-256 `{manifest.data_sha256}`. Code: SHA-256 `{manifest.code_sha256}`.",
         f"* Libraries: {', '.join(f'{name} {version}' for name, version in manifest.libraries.items())}.",
     ]

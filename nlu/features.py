@@ -1,9 +1,10 @@
 """Text to n-grams: the only preparation a served model needs, and the same one it was trained with.
 
 English, its contractions spelled out, is cut into words (one and two at a time) and into the characters of each
-word (two to five); Mandarin, which writes no spaces, into characters (one and two at a time, and three to four).
-`^` and `$` mark the beginning and the end of the utterance, so that a bare "yes" differs from a "yes" inside
-a sentence. Nothing beyond the standard library is used here.
+word (two to five); Mandarin, which writes no spaces, into characters (one and two at a time, and three to four) and
+their syllables without tones (one and two at a time), because recognisers take one character for another that sounds
+the same. `^` and `$` mark the beginning and the end of the utterance, so that a bare "yes" differs from a "yes"
+inside a sentence.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from pypinyin import lazy_pinyin
 
 START, END = "^", "$"
+_SOUND = "~"  # before a syllable, so that "a" is not the letter
 _APOSTROPHES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "＇": "'"})
 _CONTRACTIONS = tuple(
     (re.compile(pattern), full)
@@ -65,7 +70,7 @@ def english(text: str) -> Grams:
     words = _expanded(_spelling(text)).split()
     marked = [START, *words, END]
     return Grams(
-        words=(*words, *(" ".join(gram) for gram in _windows(marked, 2))) if words else (),
+        words=(*words, *_pairs(marked)) if words else (),
         characters=tuple("".join(gram) for word in words for n in range(2, 6) for gram in _windows(f" {word} ", n)),
         units=len(words),
     )
@@ -74,8 +79,11 @@ def english(text: str) -> Grams:
 def mandarin(text: str) -> Grams:
     plain = "".join(_spelling(text).split())
     marked = START + plain + END
+    sounds = [_SOUND + _syllable(character) for character in plain]
     return Grams(
-        words=(*plain, *("".join(gram) for gram in _windows(marked, 2))) if plain else (),
+        words=(*plain, *("".join(gram) for gram in _windows(marked, 2)), *sounds, *_pairs([START, *sounds, END]))
+        if plain
+        else (),
         characters=tuple("".join(gram) for n in (3, 4) for gram in _windows(marked, n)) if plain else (),
         units=len(plain),
     )
@@ -108,6 +116,17 @@ def _expanded(text: str) -> str:
     for pattern, full in _CONTRACTIONS:
         text = pattern.sub(full, text)
     return text
+
+
+def _pairs(items: Sequence[str]) -> Iterator[str]:
+    return (" ".join(pair) for pair in _windows(items, 2))
+
+
+@lru_cache(maxsize=50_000)  # more than the characters in use; text from outside cannot fill the memory
+def _syllable(character: str) -> str:
+    """Its commonest reading without the tone; what has none is itself. One character at a time, so that a misheard
+    neighbour does not change it."""
+    return str(lazy_pinyin(character)[0])
 
 
 def _windows(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +10,20 @@ from nlu import export
 from nlu.encoder.lessons import Lessons
 from nlu.encoder.recipe import Recipe
 from nlu.manifest import Encoder, Score
-from nlu.training import Head, Options, Progress, TrainedLanguage
+from nlu.training import Floats, Head, Options, Progress, TrainedLanguage, softmax
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Heads and the ONNX file that will serve. `exact` is that of an encoder with float weights, to measure against."""
+    """Heads and the ONNX file that will serve.
+
+    `unseen`: probabilities of intents [rows, labels] for rows kept out of training in turn, and what is right; None
+    where only the validation split was. `exact` is the file of an encoder with float weights, to measure against.
+    """
 
     heads: Mapping[str, Head]
     content: bytes
+    unseen: tuple[Floats, Sequence[str]] | None = None
     exact: bytes = b""
     validation: tuple[float, ...] = ()
     best_epoch: int = 0
@@ -35,7 +40,9 @@ class Fitted:
 
 
 def ngrams(trained: TrainedLanguage) -> Fitted:
-    return Fitted(trained.heads, export.to_onnx(trained).SerializeToString(deterministic=True))
+    aside = trained.out_of_fold["intent"]
+    unseen = softmax(aside.logits / trained.intent.temperature), aside.truth
+    return Fitted(trained.heads, export.to_onnx(trained).SerializeToString(deterministic=True), unseen)
 
 
 def encoder(
@@ -51,4 +58,4 @@ def encoder(
     from nlu.encoder import training  # needs torch, which serving and n-grams do without
 
     found = training.train(lessons, tune, language, recipe, options, working, progress)
-    return Fitted(found.heads, found.served, found.exact, found.course.scores, found.course.best_epoch)
+    return Fitted(found.heads, found.served, None, found.exact, found.course.scores, found.course.best_epoch)

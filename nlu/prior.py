@@ -9,9 +9,8 @@ from nlu.understanding import Context
 
 FACTOR = 3.0
 """How much likelier an expected intent is than the same words without the question. "Do you agree?" before "对" turns
-p = 0.4 into 0.67; a clear "stop calling me" at p = 0.9 keeps at least 0.75 whatever was asked. Measured on the test
-split: with `yes_no` expected, recall of yes and no rises from 0.60 to 0.69 (English) and 0.61 to 0.70 (Mandarin), and
-the other intents lose one point of accuracy."""
+p = 0.4 into 0.67; a clear "stop calling me" at p = 0.9 keeps at least 0.75 whatever was asked. What other
+factors give is printed by `python -m benchmarks.understanding_choices`."""
 
 ANSWERING: Mapping[str, tuple[Intent, ...]] = {
     "yes_no": (Intent.AFFIRM, Intent.DENY),

@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from nlu import card, corpus, export, features, fitted, inventory, manifest, noise, training
+from numpy.typing import ArrayLike
+
+from nlu import card, corpus, export, features, fitted, folds, inventory, manifest, noise, training
 from nlu.corpus import Row, Split, of_split
 from nlu.encoder import recipe as recipes
 from nlu.encoder.lessons import Lessons
@@ -31,6 +33,7 @@ from nlu.training import Options, Progress, TrainingError
 
 _CODE = (
     features,
+    folds,
     noise,
     training,
     export,
@@ -40,7 +43,7 @@ _CODE = (
     decision,
     fitting,
 )  # the modules a model's bytes follow from
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "onnx")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "onnx", "pypinyin")
 _WORKING = ".resume-"  # and the version: where its encoders keep what an interruption must not lose
 _NO_ENCODERS: Mapping[str, Recipe] = {}
 
@@ -152,12 +155,12 @@ def _lessons(rows: Sequence[Row]) -> Lessons:
 
 def _described(rows: Sequence[Row], tag: str, found: Fitted, recipe: Recipe | None) -> LanguageModel:
     """The part of the manifest, measured with the file that will serve."""
-    test, valid = of_split(rows, Split.TEST), of_split(rows, Split.VALID)
+    test = of_split(rows, Split.TEST)
     session = OnnxSession(found.content, tag)
     labels = found.heads["intent"].labels, found.heads["sentiment"].labels
     intent, sentiment = assess(*labels, session.scores([row.text for row in test]), test)
     intents = tuple(Intent(label) for label in labels[0])
-    tuned = session.scores([row.text for row in valid])
+    unseen, truth = found.unseen or _validated(session, rows)
     return LanguageModel(
         file=f"{tag}.onnx",
         sha256=manifest.sha256(found.content),
@@ -170,9 +173,15 @@ def _described(rows: Sequence[Row], tag: str, found: Fitted, recipe: Recipe | No
         intent_score=intent.score,
         sentiment_score=sentiment.score,
         recall={label: intent.recall(label) for label in SAFETY_INTENTS},
-        policy=fitting.fit(intents, tuned.intent, [row.intent for row in valid], costs.costs()),
+        policy=fitting.fit(intents, unseen, truth, costs.costs()),
         encoder=None if recipe is None else _encoder(test, tag, found, recipe, labels),
     )
+
+
+def _validated(session: OnnxSession, rows: Sequence[Row]) -> tuple[ArrayLike, Sequence[str]]:
+    """What the file that will serve says of the validation split, and what is right."""
+    valid = of_split(rows, Split.VALID)
+    return session.scores([row.text for row in valid]).intent, [row.intent for row in valid]
 
 
 def _encoder(

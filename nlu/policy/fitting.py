@@ -1,4 +1,4 @@
-"""The thresholds that would have cost least on validation rows. Pure: probabilities and labels in, a `Policy` out.
+"""The thresholds that would have cost least on rows the model did not learn from. Pure: probabilities in, `Policy` out.
 
 Every search goes over the same hundred values, so that the same rows always give the same thresholds.
 """

@@ -64,7 +64,7 @@ def small_folder(small_root: Path) -> Path:
 def other_small_folder(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same data, a little more strongly regularised: another version."""
     root = tmp_path_factory.mktemp("other")
-    version, _ = registry.train_version(small_data, root, Options(c=10))
+    version, _ = registry.train_version(small_data, root, Options(c=0.25))
     return root / version
 
 

@@ -35,11 +35,17 @@ def test_english_is_cut_into_words_pairs_and_the_characters_of_each_word() -> No
     assert cut.units == 2
 
 
-def test_mandarin_is_cut_into_characters() -> None:
+def test_mandarin_is_cut_into_characters_and_syllables() -> None:
     cut = grams("是的", "zh")
-    assert cut.words == ("是", "的", "^是", "是的", "的$")
+    assert cut.words == ("是", "的", "^是", "是的", "的$", "~shi", "~de", "^ ~shi", "~shi ~de", "~de $")
     assert cut.characters == ("^是的", "是的$", "^是的$")
     assert cut.units == 2
+
+
+def test_characters_that_sound_the_same_share_a_syllable() -> None:
+    assert set(grams("再见", "zh").words) & set(grams("在见", "zh").words) >= {"~zai", "~zai ~jian"}
+    assert "~a" in grams("啊", "zh").words
+    assert "~a" not in grams("a", "en").words
 
 
 def test_units_are_told_from_pairs() -> None:

@@ -112,7 +112,7 @@ def test_a_model_that_never_learnt_a_safety_intent_is_refused(root: Path, all_in
 def test_a_model_that_is_too_sure_of_itself_is_refused(
     root: Path, all_intents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "calibrated", lambda head, *_: replace(head, temperature=0.05))
+    monkeypatch.setattr(training, "tempered", lambda head, *_: replace(head, temperature=0.05))
     version, _ = registry.train_version(all_intents, root, Options(seed=2))
     code, shown = promote(version, root, all_intents)
     assert code == 1

@@ -47,20 +47,29 @@ def test_known_is_the_share_of_words_that_training_saw(trained: tuple[TrainedLan
     assert session.scores([learnt, halves, "ωωωω", ""]).known.tolist() == [1.0, 0.5, 0.0, 0.0]
 
 
-def test_calibration_changes_the_temperature_only_to_fit_the_validation_split(
+def test_the_temperature_fits_rows_that_the_model_did_not_learn_from(
     trained: tuple[TrainedLanguage, list[Row]],
 ) -> None:
     model, rows = trained
-    tune = corpus.of_split(rows, Split.VALID)
-    matrix = model.matrix([row.text for row in tune])
-    truth = [model.intent.labels.index(row.intent) for row in tune]
+    aside = model.out_of_fold["intent"]
+    assert {row.split for row in aside.rows} == {Split.TRAIN, Split.VALID}
+    assert {row.template for row in aside.rows} == {row.template for row in rows if row.split is not Split.TEST}
+    truth = [model.intent.labels.index(label) for label in aside.truth]
 
     def loss(temperature: float) -> float:
-        probabilities = replace(model.intent, temperature=temperature).probabilities(matrix)
+        probabilities = training.softmax(aside.logits / temperature)
         return float(-np.log(probabilities[np.arange(len(truth)), truth]).mean())
 
     best = loss(model.intent.temperature)
     assert best <= min(loss(1.0), loss(model.intent.temperature * 1.2), loss(model.intent.temperature / 1.2))
+
+
+def test_a_label_whose_only_template_is_kept_out_is_not_calibrated_on(small_data: Path) -> None:
+    rows = [row for row in corpus.read(small_data / "en.jsonl") if row.split is not Split.TEST]
+    single = [replace(rows[0], text=text, intent="goodbye", template="bye") for text in ("goodbye", "good bye now")]
+    found = training.out_of_fold([*rows, *single], "en", Options())["intent"]
+    assert "goodbye" not in found.truth
+    assert found.logits.shape == (len(found.truth), len({row.intent for row in rows}) + 1)
 
 
 def test_intents_are_learnt_misheard_too_and_the_vocabulary_is_that_of_what_was_said(small_data: Path) -> None:
@@ -106,3 +115,9 @@ def test_sentiment_learns_from_judged_rows_only(small_data: Path) -> None:
     rows = corpus.read(small_data / "en.jsonl")
     unjudged = [replace(row, sentiment=None) if row.sentiment == "positive" else row for row in rows]
     assert "positive" not in training.train(unjudged, "en", Options()).sentiment.labels
+
+
+def test_too_few_templates_to_calibrate_are_refused(small_data: Path) -> None:
+    rows = [replace(row, template="one") for row in corpus.read(small_data / "en.jsonl")]
+    with pytest.raises(TrainingError, match="en: too few templates to keep some aside in turn; write more"):
+        training.train(rows, "en", Options())
