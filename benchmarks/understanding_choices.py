@@ -44,6 +44,7 @@ def choices(language: str) -> Iterator[Choice]:
     yield Choice("as it is")
     yield Choice("no misheard copies", replace(usual, misheard=0.0))
     yield Choice("a misheard copy counts as a row", replace(usual, misheard_weight=1.0))
+    yield Choice("a bare word counts once", without=patch.object(training, "BARE_WEIGHT", 1.0))
     yield Choice("words weigh as characters", without=patch.object(training, "WORDS_WEIGHT", 1.0))
     yield Choice("a tolerance ten times tighter", replace(usual, tol=usual.tol / 10))
     yield Choice(f"c {usual.c / 3:.2g}", replace(usual, c=usual.c / 3))

@@ -44,6 +44,10 @@ WORDS_WEIGHT = 1.8
 FOLD_TOL = 0.5
 """For the models that only calibrate: two thirds of the time, the same probabilities in the second place."""
 
+BARE_WEIGHT = 10.0
+"""Of a row that is one word (Mandarin: one character). Counted once, "okay" drowned in "okay i see" and its like, and
+was taken for a backchannel after a question, too."""
+
 MIN_ROWS_PER_LABEL = 2
 TEMPERATURE_BOUNDS = (0.05, 5.0)
 
@@ -145,7 +149,7 @@ def learnt(
     prepared = prepare([row.text for row in rows], language)  # a misheard word is not one that training knows
     progress("intent")
     copies = misheard(rows, language, options)
-    weights = [1.0] * len(rows) + [options.misheard_weight] * len(copies)
+    weights = [weight(row, language) for row in rows] + [options.misheard_weight] * len(copies)
     heard = [*rows, *copies]
     x = prepared.matrix([row.text for row in heard])
     intent = fit(x, [row.intent for row in heard], options, f"{language} intent", weights)
@@ -153,6 +157,11 @@ def learnt(
     judged = [(place, row.sentiment) for place, row in enumerate(rows) if row.sentiment is not None]
     sentiment = fit(x[[place for place, _ in judged]], [value for _, value in judged], options, f"{language} sentiment")
     return replace(prepared, heads={"intent": intent, "sentiment": sentiment})
+
+
+def weight(row: Row, language: str) -> float:
+    """How much a row counts: bare words are few among the phrasings, and most of what a call hears."""
+    return BARE_WEIGHT if features.grams(row.text, language).units == 1 else 1.0
 
 
 def out_of_fold(rows: Sequence[Row], language: str, options: Options) -> dict[str, OutOfFold]:

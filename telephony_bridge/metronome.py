@@ -9,7 +9,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from typing import Protocol
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 TICK_S = 0.005
 """A whole part of a frame's 20 ms: whoever is paced by frames stays at the same distance from its tick."""
@@ -45,22 +45,29 @@ class Metronome:
     """For one event loop, by its clock."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self._its_loop = ref(loop)  # which this must not keep alive, see `metronome`
         self._ticks: dict[int, list[_Entry]] = {}
 
     def call_at(self, moment: float, callback: Callable[[], None]) -> _Entry:
         """Call back at the first tick from `moment` on, in the order in which they asked; what is due, at once."""
         entry = _Entry(callback)
-        if moment <= self._loop.time():
-            self._loop.call_soon(entry.call)
+        loop = self._loop
+        if moment <= loop.time():
+            loop.call_soon(entry.call)
             return entry
         tick = math.ceil(moment / TICK_S - _ROUNDING)
         due = self._ticks.get(tick)
         if due is None:
             self._ticks[tick] = due = []
-            self._loop.call_at(tick * TICK_S, self._strike, tick)
+            loop.call_at(tick * TICK_S, self._strike, tick)
         due.append(entry)
         return entry
+
+    @property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        loop = self._its_loop()
+        assert loop is not None, "only called from its loop"
+        return loop
 
     def _strike(self, tick: int) -> None:
         for entry in self._ticks.pop(tick):

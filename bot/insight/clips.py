@@ -50,14 +50,19 @@ def _cut(turn: WorstTurn, path: Path, keys: Keyring) -> Path | None:
     origin = audio_origin(read_tape(turn.recorded.tape)[1])
     if origin is None or recording is None:
         return None
-    with open_recording(recording, keys) as sound:
-        customer, bot = wav.read_stereo(recording, sound.read())
+    try:
+        with open_recording(recording, keys) as sound:
+            content = sound.read()
+    except OSError as error:
+        raise WavError(f"{recording}: cannot be read ({error.strerror})") from None
+    customer, bot = wav.read_stereo(recording, content)
     start = max(0, TELEPHONE.samples_for_ms(turn.turn.began_ms - BEFORE_MS - origin))
     end = TELEPHONE.samples_for_ms(turn.turn.ended_ms + AFTER_MS - origin)
     if end <= start or start >= max(len(customer), len(bot)):
         return None
     if recording.name.endswith(SEALED_SUFFIX):
-        path.touch(mode=0o600)
+        path.touch()
+        path.chmod(0o600)  # before the words are in it; one of an earlier run may be open to all
     wav.write_stereo(path, _between(customer, start, end), _between(bot, start, end))
     return path
 

@@ -13,9 +13,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
@@ -31,8 +32,12 @@ from speech.audio import AudioFormat, Frame
 
 log = structlog.get_logger(__name__)
 
-ANSWER_WITHIN_S = 30.0
-"""Longer than an engine takes to load or to decode a minute of speech: one that is silent for so long hangs."""
+LOAD_WITHIN_S = 30.0
+ANSWER_WITHIN_S = 10.0
+"""Longer than an engine takes to decode a minute of speech: one that is silent for so long hangs."""
+
+BUSY_S = 1.0
+"""A request that has taken so long keeps new utterances away from the process, whatever the reason."""
 
 END_WITHIN_S = 5.0
 
@@ -57,7 +62,7 @@ class RecogniserProcesses:
         self._members = [_Process(load) for _ in range(processes)]
         self._threads = ThreadPoolExecutor(processes, "recogniser-warm-up")
         try:
-            self._described, *_ = [member.described() for member in self._members]
+            self._described, *_ = [member.get_ready() for member in self._members]
         except BaseException:
             self.close()
             raise
@@ -81,8 +86,10 @@ class RecogniserProcesses:
     def open(self, hints: Hints) -> _Stream:
         """In the process with the fewest streams. All take up hints that are new, which takes a moment."""
         if hints not in self._known:
-            list(self._threads.map(lambda member: member.take_up(hints), self._members))
-            self._known[hints] = None
+            able = [member for member in self._members if not member.is_held_up]
+            list(self._threads.map(lambda member: member.take_up(hints), able))
+            with self._lock:
+                self._known[hints] = None
         try:
             return _Stream(self._least_busy(), self.format, hints)
         except ProcessEnded:
@@ -102,9 +109,8 @@ class RecogniserProcesses:
                     log.error("recogniser.process_ended", exit_code=member.exit_code)
                     member.end()
                     self._members[place] = fresh = _Process(self._load)
-                    for hints in self._known:
-                        self._threads.submit(fresh.take_up, hints)
-            return min(self._members, key=lambda one: (not one.ready, len(one.streams)))
+                    self._threads.submit(fresh.get_ready, tuple(self._known))
+            return min(self._members, key=lambda one: (not one.ready, one.is_held_up, len(one.streams)))
 
 
 class _Process:
@@ -114,15 +120,17 @@ class _Process:
         self.streams: set[int] = set()
         """The numbers of what is open."""
         self.ready = False
-        """Whether the engine is known to have been loaded."""
+        """Whether the engine is loaded, and has what was needed so far."""
+        self._described: Described | None = None
+        self._since: float | None = None
         self._numbers = count()
         self._lost: deque[int] = deque()
         self._turn = threading.Lock()
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from speech.asr.serving import main; main()", str(theirs.fileno())],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+                [sys.executable, "-P", "-c", "from speech.asr.serving import main; main()", str(theirs.fileno())],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
@@ -137,9 +145,19 @@ class _Process:
     def exit_code(self) -> int | None:
         return self._process.returncode
 
-    def described(self) -> Described:
+    @property
+    def is_held_up(self) -> bool:
+        since = self._since
+        return since is not None and time.monotonic() - since > BUSY_S
+
+    def get_ready(self, known: Sequence[Hints] = ()) -> Described:
+        """Wait until the engine is loaded and has what it needs for these hints."""
         with self._turn:
-            return self._loaded()
+            described = self._loaded()
+        for hints in known:
+            self.take_up(hints)
+        self.ready = True
+        return described
 
     def open(self, hints: Hints) -> int:
         number = next(self._numbers)
@@ -159,8 +177,7 @@ class _Process:
     def ask(self, request: Request | WarmUp) -> Any:
         """Raises what the engine raised, or `ProcessEnded`."""
         with self._turn:
-            if not self.ready:
-                self._loaded()
+            self._loaded()
             while self._lost:
                 self._exchange(Request(Call.CLOSE, self._lost.popleft()))
             return self._exchange(request)
@@ -186,20 +203,24 @@ class _Process:
             self._turn.release()
 
     def _loaded(self) -> Described:
-        described = self._answer()
-        self.ready = True
-        return described  # type: ignore[no-any-return]
+        if self._described is None:
+            self._described = self._answer(LOAD_WITHIN_S)
+        assert self._described is not None
+        return self._described
 
     def _exchange(self, request: Request | WarmUp) -> Any:
+        self._since = time.monotonic()
         try:
             self._connection.send(request)
+            return self._answer(ANSWER_WITHIN_S)
         except OSError as error:
             raise self._gone() from error
-        return self._answer()
+        finally:
+            self._since = None
 
-    def _answer(self) -> Any:
+    def _answer(self, within_s: float) -> Any:
         try:
-            if not self._connection.poll(ANSWER_WITHIN_S):
+            if not self._connection.poll(within_s):
                 self._process.kill()
             answer = self._connection.recv()
         except (EOFError, OSError) as error:
@@ -234,16 +255,13 @@ class _Stream:
         try:
             return self._ask(Call.FINALISE)  # type: ignore[no-any-return]
         finally:
-            self._end()
+            if self._open.detach() is not None:
+                self._process.streams.discard(self._number)
 
     def close(self) -> None:
-        if self._end():
-            with suppress(ProcessEnded):
-                self._ask(Call.CLOSE)
+        """At once, for it is called where nothing may be waited for: the process is told with the next request."""
+        if self._open.detach() is not None:
+            self._process.lose(self._number)
 
     def _ask(self, call: Call, frame: Frame | None = None) -> Any:
         return self._process.ask(Request(call, self._number, frame))
-
-    def _end(self) -> bool:
-        self._process.streams.discard(self._number)
-        return self._open.detach() is not None

@@ -112,5 +112,6 @@ def _portable(error: Exception) -> Exception:
 
 def main() -> None:
     """The whole of such a process; its argument is the number of the connection's file descriptor."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; calls are ended by who holds them
+    for stop in (signal.SIGINT, signal.SIGTERM):  # which reach the whole group; calls are ended by who holds them
+        signal.signal(stop, signal.SIG_IGN)
     serve(Connection(int(sys.argv[1])))

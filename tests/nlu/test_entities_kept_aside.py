@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nlu import corpus
+from nlu.corpus import Split
 from nlu.entities import calendar, lunar
 from nlu.entities.evaluation import PhrasesError, measure, phrases
 from nlu.entities.reading import read
@@ -38,10 +39,13 @@ def test_every_slot_type_is_among_the_phrases(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_words_without_a_value_rarely_give_one(language: str) -> None:
-    """What is found in rows labelled without entities is mostly true: "not today" does name a day."""
-    rows = [row for row in corpus.read(DATA / f"{language}.jsonl") if not row.entities]
+    """What is found in rows labelled without entities is mostly true: "not today" does name a day.
+
+    In the test split alone: of the phrasings that came later, not all have their entities labelled.
+    """
+    rows = [row for row in corpus.read(DATA / f"{language}.jsonl") if not row.entities and row.split is Split.TEST]
     found = [row.text for row in rows if read(row.text, Context(language, WEDNESDAY)).entities]
-    assert len(rows) > 4000
+    assert len(rows) > 1000
     assert len(found) / len(rows) < 0.02, found[:50]
 
 

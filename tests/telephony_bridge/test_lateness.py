@@ -31,7 +31,7 @@ def test_a_loop_in_time_takes_calls() -> None:
 
 def test_a_short_stall_closes_nothing_and_a_load_that_stays_does() -> None:
     lateness = Lateness(LIMIT_S)
-    lateness.note(0.4, 0.45)
+    lateness.note(4.0, 4.05)
     assert not lateness.overloaded
     looked(lateness, 0.3, SMOOTHED_OVER_S)
     assert lateness.overloaded

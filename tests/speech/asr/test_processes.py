@@ -89,6 +89,13 @@ def test_a_stream_that_nobody_holds_is_closed_in_its_process(recogniser: Recogni
     assert says(last)[1] == 1
 
 
+def test_closing_waits_for_nobody(recogniser: RecogniserProcesses) -> None:
+    streams = [recogniser.open(HINTS) for _ in range(3)]
+    with streams[2]._process._turn:  # another stream of its process is being decoded
+        streams[2].close()
+    assert says(streams[0])[1] == 1
+
+
 def test_an_error_that_cannot_travel_is_told_in_its_words(recogniser: RecogniserProcesses) -> None:
     stream = recogniser.open(HINTS)
     with pytest.raises(RecognitionError, match="OddError: one and the other"):
