@@ -16,7 +16,7 @@ from telephony_bridge.dialects import Dialect
 from telephony_bridge.esl.client import EslClient
 from telephony_bridge.esl.protocol import EslMessage
 from telephony_bridge.leg import ControlLost, ControlRestored, HungUp, LegEvent, LegGone, PlayoutEnded, SwitchError
-from telephony_bridge.media_commands import media_commands
+from telephony_bridge.media_commands import MediaRefused, media_commands
 from telephony_bridge.wav import BadPrompt, prompt_length
 
 log = structlog.get_logger(__name__)
@@ -117,7 +117,9 @@ class FreeSwitchLeg:
             raise SwitchError(f"the switch did not say in {ANSWER_S:g} s that it has answered the call")
 
     async def start_media(self, url: str, metadata: Mapping[str, str]) -> None:
-        """Raises `MediaRefused` too, where the switch has no such module."""
+        """Raises `MediaRefused` too, where the switch has no such module, and for a leg that is handed over."""
+        if not self.channel.hand_over.ours:  # what a colleague says is not for our ears
+            raise MediaRefused("the leg is handed over, or about to be")
         await self._media.start(url, metadata)
 
     async def stop_media(self) -> None:

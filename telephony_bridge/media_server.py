@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 
-from telephony_bridge.leg import Leg
+from telephony_bridge.leg import Leg, SwitchError
 from telephony_bridge.media_connection import MediaConnection
 from telephony_bridge.media_link import WebsocketMediaLink
 from telephony_bridge.media_protocol import MAX_MESSAGE_BYTES
@@ -136,6 +136,8 @@ class MediaServer:
         self, leg: Leg, metadata: Mapping[str, str] = MappingProxyType({}), within_s: float = MEDIA_WITHIN_S
     ) -> WebsocketMediaLink:
         """See `telephony_bridge.media.MediaSource`."""
+        if self._server is None or not self._server.is_serving():
+            raise SwitchError("the media server is closed")
         coming = self.expect(leg.call_id)
         try:
             await leg.start_media(self.url_for(leg.call_id), {"call": leg.call_id, **metadata})

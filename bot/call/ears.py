@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 
 from bot.call.core.events import Broken, Event, Heard, Partial, ToneHeard, Utterance, VoiceStarted, VoiceStopped
@@ -47,7 +47,7 @@ class Ears:
 
     `weigh(text, accepted, sound)` says, in any thread, what words are worth at this moment of the call; `sound` is the
     turn so far. `turn_model` hears, where it is installed, whether a free answer sounds finished. `without_echo` gives
-    a frame as the voice detector should hear it.
+    a frame as the voice detector should hear it. `switch_stopped` sees to a stream that the switch says has stopped.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Ears:
         weigh: Callable[[str, bool, Frame], Weight],
         turn_model: EndOfTurnModel | None = None,
         without_echo: Callable[[Frame], Frame] = lambda frame: frame,
+        switch_stopped: Callable[[str], Awaitable[bool]] | None = None,
     ) -> None:
         self._link = link
         self._detector = detector
@@ -70,6 +71,7 @@ class Ears:
         self._tell = tell
         self._weigh = weigh
         self._without_echo = without_echo
+        self._switch_stopped = switch_stopped
         self._pauses = ThinkingPauses(turn_model, executor, tell)
         self._hints: Hints | None = None
         self._tones = ToneDetector()
@@ -117,6 +119,10 @@ class Ears:
             self._pauses.close()
         fault = self._link.fault
         return f"{fault.value if fault else 'ended'}: {self._link.detail}"
+
+    async def media_stopped(self, reason: str) -> bool:
+        """See `bot.call.senses.Ears`."""
+        return self._switch_stopped is not None and await self._switch_stopped(reason)
 
     def _take(self, frame: Frame) -> None:
         self._position = frame.end

@@ -22,6 +22,10 @@ class Ears(Protocol):
         """Listen until there is nothing more to hear; returns why."""
         ...
 
+    async def media_stopped(self, reason: str) -> bool:
+        """The switch says that it streams no more. Whether that is seen to here: where it is in vain, `run` ends."""
+        ...
+
 
 class Mouth(Protocol):
     """What speaks to the customer: `bot.call.mouth.Mouth` in sound."""

@@ -18,7 +18,17 @@ from bot.call.masking import Masked
 from bot.call.mind import DialogueTurns
 from bot.call.mouth import Mouth
 from bot.call.order import CallOrder, CallResult
-from bot.call.prepared import CALLER_LEFT, CarriedBy, DialEnded, Prepared, begin, broken_off, prepare, render_ahead
+from bot.call.prepared import (
+    CALLER_LEFT,
+    CarriedBy,
+    DialEnded,
+    MediaRestarted,
+    Prepared,
+    begin,
+    broken_off,
+    prepare,
+    render_ahead,
+)
 from bot.call.recording import Recording, RecordingError
 from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.session import CallSession
@@ -31,8 +41,9 @@ from speech.vad.gated import GatedDetector
 from telephony_bridge.dialects import DIALECTS
 from telephony_bridge.leg import Dial, DialFailed, IncomingCall, Leg, LegGone, Switch, SwitchError
 from telephony_bridge.line_status import Fault, LineStatus
-from telephony_bridge.media import MediaSource
+from telephony_bridge.media import MediaLink, MediaSource
 from telephony_bridge.playout import FilePlayout
+from telephony_bridge.restarted_link import AGAIN_WITHIN_S, RestartedLink
 from telephony_bridge.unicast_leg import leg_that_plays_frames
 
 RING_S = 2.0
@@ -245,6 +256,11 @@ class CallService:
             )
         )
 
+        async def again(reason: str) -> MediaLink:
+            link = await media.connect(leg, within_s=AGAIN_WITHIN_S)
+            session.note(MediaRestarted(reason))
+            return link
+
         async def ears() -> Ears:
             try:
                 link = await media.connect(leg)
@@ -254,8 +270,9 @@ class CallService:
                 raise
             if two_way is not None:
                 two_way.connect(link)
+            lasting = RestartedLink(link, again, asyncio.get_running_loop().time) if two_way is None else None
             return Ears(
-                link,
+                lasting or link,
                 GatedDetector(equipment.voice_activity, link.format),
                 equipment.recogniser,
                 recording,
@@ -264,6 +281,7 @@ class CallService:
                 session.weigh,
                 equipment.turn_model,
                 session.without_echo,
+                lasting.switch_stopped if lasting is not None else None,
             )
 
         try:

@@ -172,15 +172,12 @@ class CallSession:
                 self._mouth.speak(playout_id, prompt, start)
             case StopSpeaking():
                 self._mouth.stop()
-            case Listen(expectation):
-                if self._ears is not None:
-                    self._ears.listen(self._hints(expectation, self._state.answerer.decided))
-            case Finalise():
-                if self._ears is not None:
-                    self._ears.finalise()
-            case Discard():
-                if self._ears is not None:
-                    self._ears.discard()
+            case Listen(expectation) if self._ears is not None:
+                self._ears.listen(self._hints(expectation, self._state.answerer.decided))
+            case Finalise() if self._ears is not None:
+                self._ears.finalise()
+            case Discard() if self._ears is not None:
+                self._ears.discard()
             case Consider() | ConsiderKeys() | ConsiderAbsence() | ConsiderHandOverFailure():
                 self._start(self._consider(command))
             case SetTimer():
@@ -191,7 +188,7 @@ class CallSession:
                 self._start(self._hand_over(queue))
             case HangUpLeg():
                 self._start(self._hang_up())
-            case RecordOutcome() | RecordAnswerer() | RecordFailure() | EndCall():
+            case Listen() | Finalise() | Discard() | RecordOutcome() | RecordAnswerer() | RecordFailure() | EndCall():
                 pass  # the tape has it
 
     async def _consider(self, command: Considered) -> None:
@@ -217,7 +214,7 @@ class CallSession:
                 continue
             event = in_the_cores_words(joined, self._position(), self._mouth.lengths)
             if isinstance(event, events.Broken) and event.failure is Failure.MEDIA:
-                self._start(self._media_lost(event.detail))
+                self._start(self._media_stopped(event.detail))
             else:
                 self.tell(event)
 
@@ -230,6 +227,10 @@ class CallSession:
         self._ears.listen(self._hints(self._state.expectation, self._state.answerer.decided))
         reason = await self._ears.run()
         await self._media_lost(reason)
+
+    async def _media_stopped(self, reason: str) -> None:
+        if self._ears is None or not await self._ears.media_stopped(reason):
+            await self._media_lost(reason)
 
     async def _media_lost(self, reason: str) -> None:
         """Unless a hang-up explains it, something broke."""

@@ -121,5 +121,8 @@ class TextEars:
         await asyncio.Event().wait()
         return ""
 
+    async def media_stopped(self, reason: str) -> bool:
+        return False
+
     def _position(self) -> int:
         return TELEPHONE.samples_for_ms((self._loop.time() - self._began) * 1000)

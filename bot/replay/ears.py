@@ -79,6 +79,9 @@ class ReplayEars:
             telling.cancel()
         return "the replay has ended"
 
+    async def media_stopped(self, reason: str) -> bool:
+        return False
+
     def recorded(self, event: VoiceStarted | VoiceStopped | Partial, turn: RecordedTurn) -> None:
         """A part of a turn that cannot be heard again."""
         if turn is not self._turn:

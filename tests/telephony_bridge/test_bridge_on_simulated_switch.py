@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import wave
 from pathlib import Path
 
 import pytest
 
+from telephony_bridge.dialects import MOD_AUDIO_FORK, MOD_AUDIO_STREAM, Dialect
 from telephony_bridge.leg import (
     ControlLost,
     ControlRestored,
@@ -21,8 +23,9 @@ from telephony_bridge.leg import (
     PlayoutStarted,
 )
 from telephony_bridge.line_status import Fault, HungUpBy, LineStatus
-from telephony_bridge.media import MediaFault
+from telephony_bridge.media import MediaFault, MediaLink
 from telephony_bridge.playout import FramePlayout
+from telephony_bridge.restarted_link import RestartedLink
 from telephony_bridge.simulated.switch import Fault as Trouble
 from tests.patience import PATIENCE_S, soon
 from tests.telephony_bridge.bridge_scene import (
@@ -32,6 +35,7 @@ from tests.telephony_bridge.bridge_scene import (
     OFF,
     TONE_SAMPLES,
     Scene,
+    scene,
     to_the_end,
     until,
     until_heard,
@@ -144,6 +148,45 @@ async def test_a_leg_that_vanished_while_control_was_lost(bridge: Scene) -> None
     bridge.simulated.inject_fault(Trouble.VANISH, "call-1")
     bridge.simulated.inject_fault(Trouble.DROP_ESL)
     assert (await until(leg.events(), HungUp)).by is HungUpBy.UNKNOWN
+
+
+@pytest.mark.parametrize("dialect", [MOD_AUDIO_STREAM, MOD_AUDIO_FORK], ids=lambda dialect: dialect.name)
+async def test_a_link_that_breaks_is_had_anew_and_its_frames_go_on(dialect: Dialect) -> None:
+    async with scene(dialect=dialect) as bridge:
+        leg, first = await soon(bridge.call())
+        reasons = asyncio.Queue[str]()
+
+        async def again(reason: str) -> MediaLink:
+            reasons.put_nowait(reason)
+            return await bridge.media.connect(leg, within_s=PATIENCE_S)
+
+        link = RestartedLink(first, again, asyncio.get_running_loop().time)
+        frames = link.frames()
+        heard = [await soon(anext(frames)) for _ in range(3)]
+        assert bridge.simulated.inject_fault(Trouble.ABORT_MEDIA, "call-1")
+        while reasons.empty():
+            heard.append(await soon(anext(frames)))
+        heard += [await soon(anext(frames)) for _ in range(3)]
+        assert all(before.end == after.position for before, after in itertools.pairwise(heard))
+        assert reasons.get_nowait() == "the connection broke without a goodbye"
+        await leg.hang_up()
+        async with asyncio.timeout(PATIENCE_S):
+            async for _ in frames:
+                pass
+        assert (link.fault, reasons.qsize()) == (MediaFault.CLOSED, 0)
+
+
+async def test_the_media_of_a_leg_that_hung_up_is_not_had_anew(bridge: Scene) -> None:
+    leg, first = await soon(bridge.call())
+
+    async def again(reason: str) -> MediaLink:
+        return await bridge.media.connect(leg, within_s=PATIENCE_S)
+
+    link = RestartedLink(first, again, asyncio.get_running_loop().time)
+    assert bridge.simulated.inject_fault(Trouble.CALLER_LEAVES, "call-1")
+    await to_the_end(link)
+    assert link.fault is MediaFault.CLOSED
+    assert (await until(leg.events(), HungUp)).cause == "NORMAL_CLEARING"
 
 
 async def test_frames_on_a_two_way_link_are_heard_and_stopped(two_way_bridge: Scene, tone: Path) -> None:

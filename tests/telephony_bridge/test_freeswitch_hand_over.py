@@ -203,3 +203,17 @@ async def test_a_transfer_whose_answer_was_lost_may_have_happened(rig: Rig) -> N
     answering(rig, **{"uuid_exists": "true", "uuid_getvar u-1 last_bridge_to": "agent-1", "uuid_getvar": "_undef_"})
     rig.gate.opened.release()
     assert [type(one) for one in await next_of(events, 3)] == [ControlLost, HandedOver, ControlRestored]
+
+
+async def test_the_audio_of_a_leg_that_is_handed_over_is_not_asked_for(rig: Rig) -> None:
+    leg = await rig.answered()
+    answering(rig)
+    await leg.transfer(DESTINATION, {})
+    sent = len(rig.peer.commands)
+    with pytest.raises(SwitchError, match="handed over"):
+        await leg.start_media("ws://127.0.0.1:8090/media/u-1", {})
+    rig.peer.send(PARK)
+    assert await next_of(leg.events(), 1) == [HandOverFailed(HandOverFailure.NOBODY_FREE)]
+    assert len(rig.peer.commands) == sent
+    await leg.start_media("ws://127.0.0.1:8090/media/u-1", {})
+    assert any(command.argument.startswith("uuid_audio_stream u-1 start") for command in rig.peer.commands[sent:])

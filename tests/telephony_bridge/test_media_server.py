@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import cast
 
 import pytest
 from structlog.testing import capture_logs
@@ -14,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
 from speech.audio import TELEPHONE, Frame
+from telephony_bridge.leg import Leg, SwitchError
 from telephony_bridge.media import MediaClosed, MediaFault, MediaLink
 from telephony_bridge.media_link import WebsocketMediaLink
 from telephony_bridge.media_protocol import MAX_MESSAGE_BYTES
@@ -261,3 +263,23 @@ async def test_the_advertised_address_is_what_the_switch_is_told() -> None:
     server = MediaServer("127.0.0.1", 0, advertised="ws://10.0.0.5:8090/")
     server.expect("u 1")
     assert server.url_for("u 1").startswith("ws://10.0.0.5:8090/media/u%201?token=")
+
+
+class StreamedLeg:
+    """A leg whose switch is asked for its audio, and never sends any."""
+
+    call_id = "u-1"
+    asked = 0
+
+    async def start_media(self, url: str, metadata: Mapping[str, str]) -> None:
+        self.asked += 1
+
+
+async def test_a_server_that_is_closed_asks_no_switch_for_audio(server: MediaServer) -> None:
+    leg = StreamedLeg()
+    with pytest.raises(TimeoutError):
+        await server.connect(cast(Leg, leg), within_s=0.0)
+    await server.close()
+    with pytest.raises(SwitchError, match="closed"):
+        await server.connect(cast(Leg, leg))
+    assert leg.asked == 1

@@ -92,12 +92,50 @@ async def test_nonsense_from_the_media_websocket(running: RunningPlatform, fault
 
 
 async def test_the_media_websocket_drops_in_the_middle_of_a_word(running: RunningPlatform) -> None:
+    """It is had anew, and the call goes on to its outcome."""
+
     async def strike(call: WatchedCall) -> None:
         await call.speaks()
         call.inject(Fault.ABORT_MEDIA)
 
     struck, bystander = await two_calls(running, strike)
+    assert_untouched(struck)
+    restarts = [row["reason"] for row in struck.rows if row["kind"] == "media_restarted"]
+    assert restarts == ["the connection broke without a goodbye"]
+    assert_untouched(bystander)
+    assert "media_restarted" not in {row["kind"] for row in bystander.rows}
+
+
+async def test_the_media_websocket_drops_twice(running: RunningPlatform) -> None:
+    async def strike(call: WatchedCall) -> None:
+        await call.hears(QUESTION)
+        call.inject(Fault.ABORT_MEDIA)
+        await call.until(lambda row: row["kind"] == "media_restarted")
+        call.inject(Fault.ABORT_MEDIA)
+
+    struck, bystander = await two_calls(running, strike)
     assert_apologised(struck, Failure.MEDIA, "the connection broke without a goodbye")
+    assert_untouched(bystander)
+
+
+async def test_the_media_websocket_drops_and_the_switch_refuses_another(
+    running: RunningPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[object] = []
+
+    def refuse(*request: object) -> bool:
+        refused.append(request)
+        return False
+
+    async def strike(call: WatchedCall) -> None:
+        await call.speaks()
+        monkeypatch.setattr(running.switch.calls[call.call_id], "start_stream", refuse)
+        call.inject(Fault.ABORT_MEDIA)
+
+    struck, bystander = await two_calls(running, strike)
+    assert refused
+    assert_apologised(struck, Failure.MEDIA, "the connection broke without a goodbye")
+    assert "media_restarted" not in {row["kind"] for row in struck.rows}
     assert_untouched(bystander)
 
 
