@@ -72,6 +72,10 @@ class CallService:
         self._switch = switch
         self._media = media
 
+    def on(self, switch: Switch, media: MediaSource) -> CallService:
+        """The same calls, on another line."""
+        return CallService(self.equipment, self._workers, switch, media, self.scripts)
+
     async def place(self, order: CallOrder, observe: Observe = lambda _: None) -> CallResult:
         """Call somebody. Raises `NotReady`, `SwitchError`, `DialogueError` and script errors before the dial."""
         if self._switch is None or self._media is None:
@@ -178,7 +182,7 @@ class CallService:
         """Run an answered call to its end."""
         path: Path | None = None
         try:
-            outcome = await self._converse(order, prepared, leg, media, recording)
+            outcome = await self.converse(order, prepared, leg, media, recording)
         finally:
             path = await self.finish(prepared, recording)
         return CallResult(prepared.call_id, outcome, LineStatus.ANSWERED, Fault.NOBODY, prepared.tape.path, path)
@@ -234,9 +238,10 @@ class CallService:
         timing = Timing(no_input_ms, call_limit_ms=prepared.loaded.script.limits.call_seconds * 1000)
         return CallSession(leg, prepared.mind, prepared.tape, recording, prepared.state, timing, hints, queues)
 
-    async def _converse(
+    async def converse(
         self, order: CallOrder, prepared: Prepared, leg: Leg, media: MediaSource, recording: Recording
     ) -> Outcome:
+        """Talk on an answered leg until it is over; `finish` follows."""
         equipment = self.equipment
         dialect = DIALECTS[equipment.settings.switch.dialect]
         two_way = leg_that_plays_frames(leg, dialect)

@@ -1,8 +1,9 @@
-"""`voicebot script talk`: a call in sound, with recordings as the customer's side."""
+"""`voicebot script talk`: a call in sound, with a microphone or recordings as the customer's side."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,9 @@ from bot.call.order import CallOrder, CallResult
 from bot.call.platform import platform
 from bot.cli.call_end import show_end
 from bot.cli.errors import fail, friendly
+from bot.microphone.line import ComputerLine, for_a_microphone
+from bot.microphone.port import SoundDevice
+from bot.microphone.portaudio import PortAudioDevice, load
 from bot.preparation import language_of, prepare, script_named
 from bot.rehearsal.line import Line
 from bot.rehearsal.playing import DAY, REACTION_MS
@@ -33,18 +37,39 @@ NUMBER = "talk"
 
 def talk(
     script: Annotated[str, typer.Argument(help="The script's name.")],
-    file: Annotated[list[Path], typer.Option(metavar="WAV", help="What the customer says at one turn; repeat it.")],
+    file: Annotated[
+        list[Path], typer.Option(metavar="WAV", help="What the customer says at one turn; repeat it.")
+    ] = [],  # noqa: B006
+    microphone: Annotated[
+        bool,
+        typer.Option(
+            "--microphone",
+            help="Speak yourself, in real time. Wear headphones: a microphone hears the loudspeaker, too. "
+            "Ctrl-C hangs up.",
+        ),
+    ] = False,
     language: Annotated[str | None, typer.Option("--lang", "--language", help="By default the script's first.")] = None,
 ) -> None:
-    """Hold a call in sound, in virtual time: one recording a turn, then silence. Prints what was said and heard."""
+    """Hold a call in sound, and print what was said and heard.
+
+    You speak (--microphone), or recordings do (--file): one a turn, then silence, in virtual time.
+    """
+    if microphone == bool(file):
+        fail("say who speaks: you (--microphone) or recordings (--file WAV), one of the two")
     with friendly():
         settings = load_settings()
         loaded = script_named(settings, script)
         spoken = language_of(loaded, language)
         turns = _recordings(file)
+        device = PortAudioDevice(load()) if microphone else None
         order = CallOrder(NUMBER, script, spoken, loaded.example_contact(spoken), DAY)
         prepare(settings, [script], Console(stderr=True))
-        result = asyncio.run(_hold(settings, order, file, turns))
+        settings = _for_talks(settings)
+        if device is not None:
+            settings = for_a_microphone(settings, loaded.queues)
+            result = asyncio.run(_hold_live(settings, order, device))
+        else:
+            result = asyncio.run(_hold(settings, order, file, turns))
     show_end(console, loaded, result)
 
 
@@ -56,11 +81,31 @@ def _recordings(files: Sequence[Path]) -> dict[str, Samples]:
         fail(str(error))
 
 
+def _for_talks(settings: Settings) -> Settings:
+    """They are no calls, and lie apart."""
+    folders = settings.folders.model_copy(update={"tapes": settings.folders.tapes / "talks"})
+    return settings.model_copy(update={"folders": folders})
+
+
+async def _hold_live(settings: Settings, order: CallOrder, device: SoundDevice) -> CallResult:
+    """In real time, with whoever sits at the device."""
+    loop = asyncio.get_running_loop()
+    line = ComputerLine(device)
+    async with platform(settings, [order.script], with_switch=False) as service:
+        for source in service.scripts.sources(order.script):
+            await asyncio.to_thread(service.equipment.warm_up, source)
+        await line.start()
+        loop.add_signal_handler(signal.SIGINT, line.hang_up)
+        try:
+            return await service.on(line, line).place(order, Talk(console, timed=True).observe)
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+            await line.close()
+
+
 async def _hold(
     settings: Settings, order: CallOrder, files: Sequence[Path], turns: Mapping[str, Samples]
 ) -> CallResult:
-    folders = settings.folders.model_copy(update={"tapes": settings.folders.tapes / "talks"})
-    settings = settings.model_copy(update={"folders": folders})
     async with platform(settings, [order.script], with_switch=False) as service:
         service.equipment.require_language(order.language)
         return await rehearse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,17 @@ def test_a_recording_that_cannot_be_used_is_told_before_the_call(
     result = script_command("talk", SCRIPT, *words)
     assert result.exit_code == 1
     assert told in result.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["--microphone", "--file", "yes.wav"]])
+def test_who_speaks_must_be_said(words: list[str]) -> None:
+    result = script_command("talk", SCRIPT, *words)
+    assert result.exit_code == 1
+    assert "one of the two" in result.stderr
+
+
+def test_a_microphone_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    result = script_command("talk", SCRIPT, "--microphone")
+    assert result.exit_code == 1
+    assert "pip install 'voicebot[microphone]'" in result.stderr
