@@ -40,8 +40,8 @@ class Fitted:
 
 
 def ngrams(trained: TrainedLanguage) -> Fitted:
-    aside = trained.out_of_fold["intent"]
-    unseen = softmax(aside.logits / trained.intent.temperature), aside.truth
+    aside = trained.out_of_fold.get("intent")
+    unseen = None if aside is None else (softmax(aside.logits / trained.intent.temperature), aside.truth)
     return Fitted(trained.heads, export.to_onnx(trained).SerializeToString(deterministic=True), unseen)
 
 

@@ -85,7 +85,7 @@ def test_probabilities_are_probabilities(model: OnnxUnderstander) -> None:
         ("en", ""),
         ("en", "😀🎉"),
         ("en", "yes " * 2500),
-        ("en", "ich spreche leider kein wort"),
+        ("en", "jag förstår tyvärr ingenting"),
         ("zh", "ὁδὸς ἄνω"),
         ("zh", "\x00"),
     ],

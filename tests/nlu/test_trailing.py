@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu import corpus
+from nlu.corpus import Split
 from nlu.trailing import trails_off
 from tests.needs import ROOT
 
@@ -111,8 +112,10 @@ def test_a_language_without_a_list_never_trails_off() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_hardly_any_whole_utterance_is_taken_for_half_a_one(language: str) -> None:
-    """The labelled utterances are whole, but for the hesitations labelled as backchannel."""
-    rows = [row for row in corpus.read(ROOT / "training_data" / f"{language}.jsonl") if row.intent != "backchannel"]
+    """The labelled utterances are whole, but for the hesitations labelled as backchannel, and, outside the test split,
+    half sentences that are labelled by where they lead."""
+    path = ROOT / "training_data" / f"{language}.jsonl"
+    rows = [row for row in corpus.read(path) if row.intent != "backchannel" and row.split is Split.TEST]
     wrong = [row.text for row in rows if trails_off(row.text, language)]
     assert len(wrong) < 0.01 * len(rows), wrong[:40]
 
