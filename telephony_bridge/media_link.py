@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 from websockets.frames import CloseCode
 
 from speech.audio import AudioFormat, Frame
+from telephony_bridge.gapless import gapless
 from telephony_bridge.media import MediaClosed, MediaFault
 from telephony_bridge.media_connection import MediaConnection
 from telephony_bridge.media_protocol import MediaProtocol, MediaProtocolError
@@ -75,20 +76,9 @@ class WebsocketMediaLink:
     def detail(self) -> str:
         return self._detail
 
-    async def frames(self) -> AsyncIterator[Frame]:
+    def frames(self) -> AsyncIterator[Frame]:
         """Where the listener fell more than the queue behind, silence stands for what was dropped."""
-        end = 0
-        while True:
-            while self._frames:
-                frame = self._frames.popleft()
-                if frame.position > end:
-                    yield Frame(frame.format, bytes(frame.format.bytes_for(frame.position - end)), end)
-                end = frame.end
-                yield frame
-            if self._fault is not None:
-                return
-            self._news.clear()
-            await self._news.wait()
+        return gapless(self._frames, self._news, lambda: self._fault is not None)
 
     async def send(self, frame: Frame) -> None:
         self.format.require(frame.format, "the media link")

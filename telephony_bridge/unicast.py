@@ -18,6 +18,7 @@ from types import MappingProxyType
 import structlog
 
 from speech.audio import TELEPHONE, AudioFormat, Frame
+from telephony_bridge.gapless import gapless
 from telephony_bridge.leg import Leg, SwitchError
 from telephony_bridge.media import MediaClosed, MediaFault
 from telephony_bridge.media_link import QUEUE_FRAMES
@@ -91,20 +92,9 @@ class UnicastLink:
     def detail(self) -> str:
         return self._detail
 
-    async def frames(self) -> AsyncIterator[Frame]:
+    def frames(self) -> AsyncIterator[Frame]:
         """Where packets stayed away, or the listener fell more than the queue behind, silence stands for them."""
-        end = 0
-        while True:
-            while self._frames:
-                frame = self._frames.popleft()
-                if frame.position > end:
-                    yield Frame(frame.format, bytes(frame.format.bytes_for(frame.position - end)), end)
-                end = frame.end
-                yield frame
-            if self._fault is not None:
-                return
-            self._news.clear()
-            await self._news.wait()
+        return gapless(self._frames, self._news, lambda: self._fault is not None)
 
     async def send(self, frame: Frame) -> None:
         """A packet that the kernel does not take is lost, as any packet may be."""

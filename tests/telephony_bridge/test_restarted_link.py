@@ -10,7 +10,7 @@ import pytest
 from bot.rehearsal import virtual_time
 from speech.audio import TELEPHONE, AudioFormat, Frame
 from telephony_bridge.leg import LegGone, SwitchError
-from telephony_bridge.media import MediaFault, MediaLink
+from telephony_bridge.media import MediaClosed, MediaFault, MediaLink
 from telephony_bridge.restarted_link import GRACE_S, RestartedLink
 
 pytestmark = pytest.mark.unit
@@ -43,7 +43,7 @@ class PlayedLink:
         await self._ended.wait()
 
     async def send(self, frame: Frame) -> None:
-        raise NotImplementedError
+        raise MediaClosed("this media link does not take audio")
 
     async def close(self) -> None:
         self._end(MediaFault.CLOSED, "closed by us")
