@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from benchmarks.streams.listening import deaf_ears
 from benchmarks.streams.load import BEGUN_WITHIN_S, Borne, Load, take_all_files
 from benchmarks.streams.pacing import BURST
 from bot.call.latency import percentiles
+from bot.call.settled_memory import settled_memory
 from bot.logs import quieten_logs
 from speech import wav
 from speech.audio import TELEPHONE, Frame
@@ -80,7 +80,7 @@ async def bear(load: Load, callers: Connection) -> Borne:
         server = MediaServer("127.0.0.1", 0)
         await server.start()
         stack.push_async_callback(server.close)
-        gc.collect()
+        stack.enter_context(settled_memory())  # as the platform does
         before = _memory()
         links = await _connected(server, load, callers)
         runs = [deaf_ears(link, model, folder).run() if load.ears else link.take() for link in links]

@@ -14,6 +14,7 @@ from bot.call.media import media_source
 from bot.call.remains import finish_remains
 from bot.call.script_source import Scripts, WorkingFolder
 from bot.call.service import CallService
+from bot.call.settled_memory import settled_memory
 from bot.settings import Settings
 from dialogue.supervisor import DialogueWorkers, find_dialogue_python
 from telephony_bridge.balancer import Terms
@@ -60,6 +61,7 @@ async def platform(
         stack.callback(warm.cancel)
         await stack.enter_async_context(workers)
         await warm
+        stack.enter_context(settled_memory())
         await media.start()
         stack.push_async_callback(media.close)
         lateness = await stack.enter_async_context(watched_loop(settings.call.most_late_ms))

@@ -24,7 +24,10 @@ console = Console()
 
 
 def answer(settings: SettingsFile = None) -> None:
-    """Take the calls to the numbers of [[inbound]], until it is interrupted; then calls under way still end well."""
+    """Take the calls to the numbers under `inbound` in voicebot.toml, until it is interrupted.
+
+    Calls under way then still end well.
+    """
     with friendly():
         loaded = load_settings(settings)
         releases = Releases(loaded.folders)
