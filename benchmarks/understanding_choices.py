@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from bot.machine import machine
 from bot.settings import load_settings
-from nlu import corpus, features, prior, training
+from nlu import corpus, features, head, prior, sentence_vectors, training
 from nlu.corpus import Row, Split
 from nlu.evaluation import expected_calibration_error
 from nlu.features import Grams, is_unit
 from nlu.folds import few, folds
+from nlu.head import NETWORK_SHARE, Floats, Head, softmax, tempered
 from nlu.noise import Noise
-from nlu.training import Floats, Head, Options
+from nlu.training import Options
 
 MISHEARD = 0.2
 FACTORS = (1.0, 2.0, 3.0, 5.0)
@@ -42,6 +43,8 @@ class Choice:
 def choices(language: str) -> Iterator[Choice]:
     usual = Options()
     yield Choice("as it is")
+    yield Choice("no network", without=patch.object(head, "NETWORK_SHARE", 0.0))
+    yield Choice("the network weighs twice as much", without=patch.object(head, "NETWORK_SHARE", 2 * NETWORK_SHARE))
     yield Choice("no misheard copies", replace(usual, misheard=0.0))
     yield Choice("a misheard copy counts as a row", replace(usual, misheard_weight=1.0))
     yield Choice("a bare word counts once", without=patch.object(training, "BARE_WEIGHT", 1.0))
@@ -69,7 +72,7 @@ class Measured:
 
     def line(self) -> str:
         temperature = self._temperature()
-        table = training.softmax(self.clean / temperature)
+        table = softmax(self.clean / temperature)
         right = self._right(self.clean)
         misheard = float(self._right(self.heard).mean())
         accuracy = float(right.mean())
@@ -80,7 +83,7 @@ class Measured:
 
     def factors(self) -> Iterator[str]:
         """For a yes or no question: how often its answers, and all other intents, are right."""
-        table = training.softmax(self.clean / self._temperature())
+        table = softmax(self.clean / self._temperature())
         favoured = np.isin(self.labels, [intent.value for intent in prior.ANSWERING["yes_no"]])
         answers = np.isin(self.truth, np.array(self.labels)[favoured])
         for factor in FACTORS:
@@ -89,7 +92,7 @@ class Measured:
 
     def _temperature(self) -> float:
         head = Head(self.labels, self.clean, self.clean, 1.0, 0, 0.0, True)
-        return training.tempered(head, self.clean, self.truth).temperature
+        return tempered(head, self.clean, self.truth).temperature
 
     def _right(self, scores: Floats) -> NDArray[np.bool_]:
         return np.asarray(np.array(self.labels)[scores.argmax(axis=1)] == np.array(self.truth))
@@ -105,8 +108,8 @@ def measure(rows: list[Row], language: str, options: Options) -> Measured:
         labels = part.intent.labels
         said = [row.text for row in kept]
         truth += [row.intent for row in kept]
-        clean.append(part.intent.logits(part.matrix(said)))
-        heard.append(part.intent.logits(part.matrix(Noise(said, language).texts(said, MISHEARD))))
+        for texts, logits in ((said, clean), (Noise(said, language).texts(said, MISHEARD), heard)):
+            logits.append(part.intent.logits(part.matrix(texts), sentence_vectors.vectors(texts, language)))
     return Measured(labels, tuple(truth), np.vstack(clean), np.vstack(heard))
 
 

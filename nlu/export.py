@@ -1,9 +1,9 @@
 """The trained model as one ONNX file: vocabulary, weights and temperatures, so that serving needs no training library.
 
-Inputs (strings, padded with "" to the longest of the batch): `words` [batch, n] and `characters` [batch, m], the
-blocks of `nlu.features.Grams`. Outputs: the probabilities [batch, labels] of each head under its name (`intent` and
-`sentiment` in the served model) and `known` [batch, 1], how many single words (Mandarin: characters) of the utterance
-the model has ever seen.
+Inputs: `words` [batch, n] and `characters` [batch, m], the blocks of `nlu.features.Grams` (strings, padded with "" to
+the longest of the batch), and `vectors` [batch, 512] of `nlu.sentence_vectors`, of whose weights the hash stands in the
+metadata. Outputs: the probabilities [batch, labels] of each head under its name (`intent` and `sentiment` in the served
+model) and `known` [batch, 1], how many single words (Mandarin: characters) of the utterance the model has ever seen.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 
 from nlu.features import is_unit
-from nlu.training import WORDS_WEIGHT, Head, TrainedLanguage
+from nlu.head import NETWORK_SHARE, Head
+from nlu.perceptron import Perceptron
+from nlu.sentence_vectors import DIMENSIONS, sha256
+from nlu.session import VECTORS, VECTORS_KEY
+from nlu.training import WORDS_WEIGHT, TrainedLanguage
 
 OPSET = 17
 IR_VERSION = 8
@@ -38,12 +42,19 @@ def to_onnx(trained: TrainedLanguage) -> ModelProto:
     graph = helper.make_graph(
         nodes,
         f"nlu_{trained.language}",
-        [helper.make_tensor_value_info(n, TensorProto.STRING, ["batch", f"{n}_n"]) for n in ("words", "characters")],
+        [
+            *(
+                helper.make_tensor_value_info(n, TensorProto.STRING, ["batch", f"{n}_n"])
+                for n in ("words", "characters")
+            ),
+            helper.make_tensor_value_info(VECTORS, TensorProto.FLOAT, ["batch", DIMENSIONS]),
+        ],
         outputs(trained.heads),
         initializer=weights,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="voicebot")
     model.ir_version = IR_VERSION
+    helper.set_model_props(model, {VECTORS_KEY: sha256()})
     checker.check_model(model)
     return model
 
@@ -96,10 +107,29 @@ def add_head(name: str, head: Head, nodes: list[Any], weights: list[Any]) -> Non
     # Dividing the weights by the temperature here is dividing the logits by it.
     weights.append(_constant(f"{name}_weights", head.weights / head.temperature))
     weights.append(_constant(f"{name}_bias", head.bias / head.temperature))
-    nodes += [
-        helper.make_node("Gemm", ["features", f"{name}_weights", f"{name}_bias"], [f"{name}_logits"]),
-        helper.make_node("Softmax", [f"{name}_logits"], [name], axis=1),
-    ]
+    logits = f"{name}_logits"
+    nodes.append(helper.make_node("Gemm", ["features", f"{name}_weights", f"{name}_bias"], [logits]))
+    if head.network is not None:
+        logits = _beside(name, head, head.network, nodes, weights)
+    nodes.append(helper.make_node("Softmax", [logits], [name], axis=1))
+
+
+def _beside(name: str, head: Head, network: Perceptron, nodes: list[Any], weights: list[Any]) -> str:
+    """The logits of a head with those of its network added; returns their name."""
+    share = NETWORK_SHARE / head.temperature
+    layers = (
+        (VECTORS, "hidden", network.hidden, network.hidden_bias),
+        (f"{name}_units", "out", network.out * share, network.out_bias * share),
+    )
+    for given, layer, planes, bias in layers:
+        weights += [_constant(f"{name}_{layer}", planes), _constant(f"{name}_{layer}_bias", bias)]
+        nodes.append(
+            helper.make_node("Gemm", [given, f"{name}_{layer}", f"{name}_{layer}_bias"], [f"{name}_{layer}_sum"])
+        )
+        if layer == "hidden":
+            nodes.append(helper.make_node("Relu", [f"{name}_hidden_sum"], [f"{name}_units"]))
+    nodes.append(helper.make_node("Add", [f"{name}_logits", f"{name}_out_sum"], [f"{name}_both"]))
+    return f"{name}_both"
 
 
 def _vocabulary(vectoriser: Any) -> list[str]:

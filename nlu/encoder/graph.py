@@ -13,7 +13,7 @@ from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 
 from nlu import export
 from nlu.encoder.tokens import METADATA_KEY
-from nlu.training import Head
+from nlu.head import Head
 
 FEATURES = "features"
 """What a body's only output is called: one vector an utterance."""

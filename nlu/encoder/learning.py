@@ -20,7 +20,8 @@ from nlu.encoder.network import Network
 from nlu.encoder.recipe import Recipe
 from nlu.encoder.tokens import Tokens, padded
 from nlu.evaluation import evaluate
-from nlu.training import Options, TrainingError, softmax
+from nlu.head import softmax
+from nlu.training import Options, TrainingError
 
 log = structlog.get_logger(__name__)
 

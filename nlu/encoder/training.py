@@ -23,7 +23,8 @@ from nlu.encoder.lessons import Curriculum, Lessons
 from nlu.encoder.network import Network
 from nlu.encoder.recipe import LIBRARIES, STEPS, Recipe
 from nlu.encoder.tokens import Tokens
-from nlu.training import Head, Options, Progress, calibrated
+from nlu.head import Head, calibrated
+from nlu.training import Options, Progress
 
 SLICE = 64
 

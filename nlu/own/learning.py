@@ -8,12 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from nlu import fitted, training
+from nlu import fitted, sentence_vectors, training
 from nlu.encoder.lessons import Lessons
 from nlu.encoder.recipe import Recipe
 from nlu.fitted import Fitted
+from nlu.head import Head, calibrated
 from nlu.own.examples import Example
+from nlu.sentence_vectors import Vectors
 from nlu.training import Options, Progress, TrainedLanguage, TrainingError
 
 HEAD = "label"
@@ -34,7 +37,8 @@ def learn(
     _check(examples)
     progress("features")
     prepared = training.prepare([example.text for example in examples], language)
-    matrix = prepared.matrix([example.text for example in examples])
+    texts = [example.text for example in examples]
+    matrix, vectors = prepared.matrix(texts), sentence_vectors.vectors(texts, language)
     truth = [example.label for example in examples]
 
     progress("calibration")
@@ -42,12 +46,16 @@ def learn(
     temperature = 1.0
     if len(aside) >= MIN_KEPT_ASIDE:
         rest = np.setdiff1d(np.arange(len(truth)), aside)
-        part = training.fit(matrix[rest], [truth[n] for n in rest], options, f"{language} calibration")
-        temperature = training.calibrated(part, matrix[aside], [truth[n] for n in aside]).temperature
+        part = _fit(matrix[rest], vectors[rest], [truth[n] for n in rest], options, f"{language} calibration")
+        temperature = calibrated(part, matrix[aside], [truth[n] for n in aside], vectors[aside]).temperature
 
     progress("labels")
-    head = training.fit(matrix, truth, options, f"{language} labels")
+    head = _fit(matrix, vectors, truth, options, f"{language} labels")
     return replace(prepared, heads={HEAD: replace(head, temperature=temperature)})
+
+
+def _fit(x: csr_matrix, vectors: Vectors, truth: Sequence[str], options: Options, name: str) -> Head:
+    return training.with_network(training.fit(x, truth, options, name), vectors, truth, options.seed)
 
 
 def learn_encoder(

@@ -17,12 +17,13 @@ from nlu.encoder import recipe as recipes
 from nlu.encoder.recipe import Recipe
 from nlu.evaluation import Evaluation, evaluate
 from nlu.fitted import Fitted
+from nlu.head import Head
 from nlu.manifest import Encoder, ModelError, Part
 from nlu.own import examples
 from nlu.own.examples import Example, Examples, Task
 from nlu.own.learning import HEAD, learn, learn_encoder
-from nlu.session import OnnxSession
-from nlu.training import Head, Options, Progress
+from nlu.session import OnnxSession, OtherVectors
+from nlu.training import Options, Progress
 
 FOLDER = "own"
 FILE_NAME = "own.json"  # not `model.json`: no command takes it for a model that could serve
@@ -127,7 +128,10 @@ def load(folder: Path) -> OwnModel:
         raise ModelError(f"{path}: {error.errors()[0]['msg']}; train it again") from None
     if manifest.sha256(content) != described.sha256:
         raise ModelError(f"{folder / _GRAPH}: is not the file {FILE_NAME} describes (sha256 differs); train it again")
-    return OwnModel(described, OnnxSession(content, described.language))
+    try:
+        return OwnModel(described, OnnxSession(content, described.language))
+    except OtherVectors as error:
+        raise ModelError(f"{folder / _GRAPH}: {error}; install that version, or train the model again") from None
 
 
 def _encoder(found: Fitted, recipe: Recipe, head: Head, kept: Sequence[Example], language: str) -> Encoder:

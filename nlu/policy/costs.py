@@ -28,7 +28,6 @@ class Costs(BaseModel):
     confirm: float = Field(gt=0)
     confirm_wrong: float = Field(gt=0)
     ask_again: float = Field(gt=0)
-    missed_safety: float = Field(gt=0)
     false_rejection: float = Field(ge=0, le=0.5)
     safety_recall: dict[Intent, float]
     safety_false_alarms: float = Field(ge=0, le=0.5)

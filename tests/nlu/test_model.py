@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu import manifest, prior
+from nlu import manifest, prior, sentence_vectors
 from nlu.features import UnsupportedLanguage
 from nlu.inventory import Intent
 from nlu.manifest import ModelError
@@ -186,3 +186,11 @@ def test_a_damaged_model_folder_is_refused_by_name(
     damage(folder)
     with pytest.raises(ModelError, match=message):
         load(folder)
+
+
+def test_other_sentence_vectors_than_those_of_training_are_refused(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentence_vectors, "sha256", lambda: "0" * 64)
+    with pytest.raises(ModelError, match=r"\.onnx: it was trained with another version of fast-universal-sentence-enc"):
+        load(small_folder)

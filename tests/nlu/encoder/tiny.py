@@ -10,7 +10,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from nlu import export
 from nlu.encoder import graph, tokens
 from nlu.encoder.recipe import Recipe
-from nlu.training import Head
+from nlu.head import Head
 
 TEXTS = {"en": ["yes please", "no thanks"], "zh": ["好的", "不行"]}
 TINY = Recipe("scratch", epochs=2, rate=2e-3, layers=1, width=32)
