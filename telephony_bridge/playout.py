@@ -113,6 +113,10 @@ class FramePlayout:
         if self._next is None and self._slow is None:
             self._schedule()
 
+    def lose(self, reason: str) -> None:
+        """The link is known to be gone: end what is queued, if a frame has not found out."""
+        self._give_up(MediaClosed(reason))
+
     async def halt(self) -> None:
         """Stop, and send no silence either."""
         await self._cancel()

@@ -39,8 +39,8 @@ class UnicastLeg(TwoWayLeg):
         """The url of the last `start_media`."""
         return self._asked[0]
 
-    def connect(self, link: PlayingLink) -> None:
-        super().connect(link)
+    def connect(self, link: PlayingLink, *, another: bool = False) -> None:
+        super().connect(link, another=another)
         if isinstance(link, UnicastLink) and self._frames is not None:
             self._unicast = link
             self._frames.begin()
