@@ -15,7 +15,16 @@ from telephony_bridge.channel import Channel
 from telephony_bridge.dialects import Dialect
 from telephony_bridge.esl.client import EslClient
 from telephony_bridge.esl.protocol import EslMessage
-from telephony_bridge.leg import ControlLost, ControlRestored, HungUp, LegEvent, LegGone, PlayoutEnded, SwitchError
+from telephony_bridge.leg import (
+    ControlLost,
+    ControlRestored,
+    HungUp,
+    LegEvent,
+    LegGone,
+    PlayoutEnded,
+    SwitchError,
+    SwitchUnreachable,
+)
 from telephony_bridge.media_commands import MediaRefused, media_commands
 from telephony_bridge.wav import BadPrompt, prompt_length
 
@@ -152,10 +161,14 @@ class FreeSwitchLeg:
     async def transfer(self, destination: str, variables: Mapping[str, str]) -> None:
         command = originate.transfer(self._call_id, destination)
         encoded = hand_over.encode(variables)
-        answer = await self._api(hand_over.prepare(self._call_id, encoded))
-        if not answer.startswith("+OK"):
-            raise SwitchError(f"the switch does not set the variables of a transfer: {answer}")
-        await self._tell_desks(encoded)
+        try:
+            answer = await self._api(hand_over.prepare(self._call_id, encoded))
+            if not answer.startswith("+OK"):
+                raise SwitchError(f"the switch does not set the variables of a transfer: {answer}")
+            await self._tell_desks(encoded)
+        except SwitchUnreachable:
+            self.channel.hand_over.miss()
+            raise
         self._require_here()
         self.channel.hand_over.begin()
         answer = await self._api(command)
@@ -191,12 +204,12 @@ class FreeSwitchLeg:
         if self._hung_up is not None:
             await self._client.api(self._hung_up)
             return
-        if self.channel.hand_over.waiting:
-            self._emit(self.channel.take_stock(await self._marks()))
         if self.channel.outstanding:
             if self.channel.hand_over.ours:
                 await self._client.api(f"uuid_break {self._call_id} all")
             self._emit(self.channel.forget_playouts("control of the switch was lost while it played or waited"))
+        if self.channel.hand_over.waiting:
+            self._emit(self.channel.take_stock(await self._marks()))
         self._emit([ControlRestored()])  # last, so that what is played in answer to it is not broken off too
 
     def switch_restarted(self) -> None:

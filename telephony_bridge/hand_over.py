@@ -14,6 +14,7 @@ from urllib.parse import quote
 from telephony_bridge.esl.protocol import EslMessage
 from telephony_bridge.hand_over_causes import TRACES, hand_over_failure
 from telephony_bridge.leg import HandedOver, HandOverFailed, LegEvent
+from telephony_bridge.line_status import HandOverFailure
 from telephony_bridge.originate import MAX_VARIABLES, Unsafe, set_variables
 
 EVENTS = ("CHANNEL_BRIDGE", "CHANNEL_PARK")
@@ -77,12 +78,13 @@ def prepare(call_id: str, encoded: Mapping[str, str]) -> str:
 
 class _Stage(Enum):
     OURS = auto()
+    UNSENT = auto()
     AWAY = auto()
     TAKEN = auto()
 
 
 class HandOver:
-    """One leg's way to an agent. After each `begin`, exactly one event tells its end, unless `cancel` comes first."""
+    """One leg's way to an agent. After each `begin` or `miss` one event tells its end, unless `cancel` comes first."""
 
     def __init__(self) -> None:
         self._stage = _Stage.OURS
@@ -90,16 +92,20 @@ class HandOver:
     @property
     def ours(self) -> bool:
         """Whether the leg is with us, so that it plays what we send."""
-        return self._stage is _Stage.OURS
+        return self._stage in {_Stage.OURS, _Stage.UNSENT}
 
     @property
     def waiting(self) -> bool:
         """Whether its end is still to come."""
-        return self._stage is _Stage.AWAY
+        return self._stage in {_Stage.UNSENT, _Stage.AWAY}
 
     def begin(self) -> None:
         """The transfer is about to be sent. What it leads to may be told before the switch has answered it."""
         self._stage = _Stage.AWAY
+
+    def miss(self) -> None:
+        """The switch went out of reach before the transfer was sent: that it failed is told once the switch is back."""
+        self._stage = _Stage.UNSENT
 
     def cancel(self) -> None:
         """The switch did not take the transfer."""
@@ -116,18 +122,21 @@ class HandOver:
 
     def take_stock(self, marks: Mapping[str, str]) -> list[LegEvent]:
         """Events were missed: decide by the values of `MARKS`, empty where the channel has no such variable."""
+        if self._stage is _Stage.UNSENT:
+            self._stage = _Stage.OURS
+            return [HandOverFailed(HandOverFailure.UNREACHABLE)]
         if marks.get(BRIDGED_WITH):
             return self._taken()
         return self._returned(marks) if marks.get(APPLICATION) == "park" else []
 
     def _taken(self) -> list[LegEvent]:
-        if not self.waiting:
+        if self._stage is not _Stage.AWAY:
             return []
         self._stage = _Stage.TAKEN
         return [HandedOver()]
 
     def _returned(self, variables: Mapping[str, str]) -> list[LegEvent]:
-        if not self.waiting:
+        if self._stage is not _Stage.AWAY:
             return []
         self._stage = _Stage.OURS
         return [HandOverFailed(hand_over_failure(variables))]

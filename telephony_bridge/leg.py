@@ -72,14 +72,17 @@ class MediaStopped:
 
 @dataclass(frozen=True, slots=True)
 class ControlLost:
-    """The connection to the switch broke; what happens on the leg is unknown until `ControlRestored`."""
+    """The connection to the switch broke, or the link that prompts are sent on; nothing can be said for now.
+
+    Where it was the switch's, what happens on the leg is unknown until `ControlRestored`.
+    """
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ControlRestored:
-    """The connection is back and the leg is still there."""
+    """The leg is still there, and can be played to again."""
 
 
 LegEvent = (
@@ -141,7 +144,7 @@ class Leg(Protocol):
         `HandedOver` or `HandOverFailed` follows, unless the leg hangs up while it waits. `variables` are set on the
         leg before and announced to the desks; their values may be any text. The audio goes on streaming until
         `stop_media`. Raises `Unsafe` too. After `SwitchUnreachable` the switch may have taken the command all the
-        same; then the events tell.
+        same; when it is back, the events tell.
         """
         ...
 

@@ -7,10 +7,11 @@ leg's events for files, through `emit` for frames (`two_way_leg.py` puts them am
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
+
+import structlog
 
 from speech.audio import TELEPHONE, Frame
 from telephony_bridge.frame_queue import FrameQueue, Pace
@@ -20,6 +21,8 @@ from telephony_bridge.metronome import CallAt, Scheduled, metronome
 from telephony_bridge.wav import BadPrompt, prompt_samples
 
 __all__ = ["FilePlayout", "FramePlayout", "Pace", "Playout"]
+
+log = structlog.get_logger(__name__)
 
 
 class Playout(Protocol):
@@ -98,13 +101,21 @@ class FramePlayout:
             return
         self._tell(self._queue.stop(self._clock(), flushed=self._flush is not None))
         if self._flush is not None:
-            with contextlib.suppress(MediaClosed):  # then nobody is there to play what is left
+            try:
                 await self._link.send_text(self._flush)
+            except MediaClosed:
+                pass  # nobody is there to play what is left
+            except Exception as error:  # what was stopped has been told of; the call must hear of what follows, too
+                log.error("what the module has in hand was not dropped", call_id=self._link.call_id, error=error)
 
     def begin(self) -> None:
         """Send what there is to send."""
         if self._next is None and self._slow is None:
             self._schedule()
+
+    def lose(self, reason: str) -> None:
+        """The link is known to be gone: end what is queued, if a frame has not found out."""
+        self._give_up(MediaClosed(reason))
 
     async def halt(self) -> None:
         """Stop, and send no silence either."""
@@ -139,16 +150,15 @@ class FramePlayout:
                     return
                 self._queue.sent()
                 self._tell(self._queue.events(now))
-        except MediaClosed as error:
-            self._give_up(error)
-        else:
             self._schedule()
+        except Exception as error:
+            self._give_up(error)
 
     async def _wait_to_send(self, frame: Frame) -> None:
         """The other end reads slowly: this frame goes when there is room for it."""
         try:
             await self._link.send(frame)
-        except MediaClosed as error:
+        except Exception as error:
             self._slow = None
             self._give_up(error)
             return
@@ -156,8 +166,14 @@ class FramePlayout:
         self._queue.sent()
         self._act()
 
-    def _give_up(self, error: MediaClosed) -> None:
-        self._tell(self._queue.stop(self._clock(), problem=f"the media link is gone: {error}"))
+    def _give_up(self, error: Exception) -> None:
+        """Whatever it was: a prompt whose end is never told would leave the customer in silence."""
+        if isinstance(error, MediaClosed):
+            problem = f"the media link is gone: {error}"
+        else:
+            problem = f"{type(error).__name__}: {error}"
+            log.error("prompts cannot be sent", call_id=self._link.call_id, error=error)
+        self._tell(self._queue.stop(self._clock(), problem=problem))
 
     def _tell(self, events: Iterable[LegEvent]) -> None:
         for event in events:

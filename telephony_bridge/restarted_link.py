@@ -20,7 +20,7 @@ GRACE_S = 0.3
 AGAIN_WITHIN_S = 1.0
 """The switch connects its audio within a few tens of milliseconds, and meanwhile the customer is not heard."""
 
-_WORTH_ANOTHER = frozenset({MediaFault.DROPPED, MediaFault.CLOSED, MediaFault.UNKNOWN})
+WORTH_ANOTHER = frozenset({MediaFault.DROPPED, MediaFault.CLOSED, MediaFault.UNKNOWN})
 """Who sends nonsense would send it again."""
 
 
@@ -104,7 +104,7 @@ class RestartedLink:
 
     async def _restarted(self) -> bool:
         """Whether there is a second link, which is the one from then on."""
-        if self._closed or self._link.fault not in _WORTH_ANOTHER:
+        if self._closed or self._link.fault not in WORTH_ANOTHER:
             return False
         if self._told is None:
             await asyncio.sleep(GRACE_S)

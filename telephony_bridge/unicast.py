@@ -219,6 +219,7 @@ class UnicastMedia:
                 own.setblocking(False)
                 own.bind((self._host, port))
                 own.connect((there, port + 1))
+                _forget_strangers(own)
             except OSError as error:
                 own.close()
                 self._ports.give_back(port, self._clock())
@@ -238,3 +239,10 @@ class UnicastMedia:
             await asyncio.sleep(LOOK_S)
             for link in list(self._links):
                 link.look()
+
+
+def _forget_strangers(own: socket.socket) -> None:
+    """Drop what came between bind and connect, from whomever: the switch has not been told of the port yet."""
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            own.recv(1)

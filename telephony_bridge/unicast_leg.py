@@ -39,8 +39,8 @@ class UnicastLeg(TwoWayLeg):
         """The url of the last `start_media`."""
         return self._asked[0]
 
-    def connect(self, link: PlayingLink) -> None:
-        super().connect(link)
+    def connect(self, link: PlayingLink, *, another: bool = False) -> None:
+        super().connect(link, another=another)
         if isinstance(link, UnicastLink) and self._frames is not None:
             self._unicast = link
             self._frames.begin()
@@ -50,12 +50,14 @@ class UnicastLeg(TwoWayLeg):
         await super().start_media(url, metadata)
 
     async def transfer(self, destination: str, variables: Mapping[str, str]) -> None:
+        await self._leave()  # first: what it leads to may be told before the switch has answered it
         try:
             await self._leg.transfer(destination, variables)
-        except SwitchUnreachable:  # the switch may have taken it all the same
-            await self._leave()
+        except SwitchUnreachable:
+            raise  # the switch may have taken it all the same; when it is back, the leg's events tell
+        except SwitchError:
+            self._stay()
             raise
-        await self._leave()
 
     async def stop_media(self) -> None:
         await super().stop_media()
@@ -77,6 +79,13 @@ class UnicastLeg(TwoWayLeg):
             await self._frames.halt()
         if self._unicast is not None:
             self._unicast.leave()
+
+    def _stay(self) -> None:
+        """The switch did not take the transfer: the audio goes on."""
+        if self._frames is not None:
+            self._frames.begin()
+        if self._unicast is not None:
+            self._unicast.come_back()
 
     async def _return(self) -> None:
         """Before the bot speaks again, the switch must take its packets again. If it does not, they stay away."""

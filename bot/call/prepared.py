@@ -51,13 +51,6 @@ class CarriedBy:
 
 
 @dataclass(frozen=True, slots=True)
-class MediaRestarted:
-    """The customer's audio comes again after it broke off, and why it did. What was said in between is lost."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Begun:
     """A call that has an id, and its script."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.call.beginning import require_possible
+from bot.call.call_media import CallMedia
 from bot.call.core.state import Timing
 from bot.call.ears import Ears
 from bot.call.equipment import Equipment, NotReady
@@ -22,7 +23,6 @@ from bot.call.prepared import (
     CALLER_LEFT,
     CarriedBy,
     DialEnded,
-    MediaRestarted,
     Prepared,
     begin,
     broken_off,
@@ -41,9 +41,8 @@ from speech.vad.gated import GatedDetector
 from telephony_bridge.dialects import DIALECTS
 from telephony_bridge.leg import Dial, DialFailed, IncomingCall, Leg, LegGone, Switch, SwitchError
 from telephony_bridge.line_status import Fault, LineStatus
-from telephony_bridge.media import MediaLink, MediaSource
+from telephony_bridge.media import MediaSource
 from telephony_bridge.playout import FilePlayout
-from telephony_bridge.restarted_link import AGAIN_WITHIN_S, RestartedLink
 from telephony_bridge.unicast_leg import leg_that_plays_frames
 
 RING_S = 2.0
@@ -261,23 +260,12 @@ class CallService:
             )
         )
 
-        async def again(reason: str) -> MediaLink:
-            link = await media.connect(leg, within_s=AGAIN_WITHIN_S)
-            session.note(MediaRestarted(reason))
-            return link
+        audio = CallMedia(media, leg, two_way, dialect, session.tell, session.note)
 
         async def ears() -> Ears:
-            try:
-                link = await media.connect(leg)
-            except (TimeoutError, SwitchError):
-                if two_way is not None:
-                    two_way.give_up()
-                raise
-            if two_way is not None:
-                two_way.connect(link)
-            lasting = RestartedLink(link, again, asyncio.get_running_loop().time) if two_way is None else None
+            link = await audio.connect()
             return Ears(
-                lasting or link,
+                link,
                 GatedDetector(equipment.voice_activity, link.format),
                 equipment.recogniser,
                 recording,
@@ -286,7 +274,7 @@ class CallService:
                 session.weigh,
                 equipment.turn_model,
                 session.without_echo,
-                lasting.switch_stopped if lasting is not None else None,
+                audio.switch_stopped,
             )
 
         try:

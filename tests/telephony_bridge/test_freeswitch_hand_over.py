@@ -205,6 +205,36 @@ async def test_a_transfer_whose_answer_was_lost_may_have_happened(rig: Rig) -> N
     assert [type(one) for one in await next_of(events, 3)] == [ControlLost, HandedOver, ControlRestored]
 
 
+@pytest.mark.parametrize("lost_at", ["uuid_setvar_multi", "CUSTOM"])
+async def test_a_transfer_that_was_never_sent_has_failed_once_the_switch_is_back(
+    rig: Rig, tone: Path, lost_at: str
+) -> None:
+    leg = await rig.answered()
+    events = leg.events()
+    await leg.play(tone, "say-1")
+
+    def answer(command: EslCommand) -> bytes | None:
+        if command.argument.startswith(lost_at):
+            rig.peer.drop()
+            return None
+        return usual(command)
+
+    rig.peer.answer = answer
+    with pytest.raises(SwitchUnreachable):
+        await leg.transfer(DESTINATION, {})
+    answering(rig, uuid_exists="true", uuid_getvar="_undef_")
+    rig.gate.opened.release()
+    lost, ended, failed, restored = await next_of(events, 4)
+    assert isinstance(lost, ControlLost)
+    assert isinstance(ended, PlayoutEnded)
+    assert (failed, restored) == (HandOverFailed(HandOverFailure.UNREACHABLE), ControlRestored())
+    sent = [command.argument for command in rig.peer.commands]
+    assert "uuid_break u-1 all" in sent, "what plays is still on the line"
+    await leg.transfer(DESTINATION, {})
+    rig.peer.send(BRIDGE)
+    assert await next_of(events, 1) == [HandedOver()]
+
+
 async def test_the_audio_of_a_leg_that_is_handed_over_is_not_asked_for(rig: Rig) -> None:
     leg = await rig.answered()
     answering(rig)

@@ -87,6 +87,15 @@ def test_taking_stock_after_missed_events(marks: dict[str, str], told: list[LegE
     assert HandOver().take_stock(marks) == []
 
 
+def test_one_that_could_not_be_sent_has_failed_whatever_the_channel_is_in() -> None:
+    made = HandOver()
+    made.miss()
+    assert (made.ours, made.waiting) == (True, True)
+    assert made.receive(BRIDGE) == made.receive(PARK) == []
+    assert made.take_stock({"last_bridge_to": "agent-1"}) == [HandOverFailed(HandOverFailure.UNREACHABLE)]
+    assert (made.ours, made.waiting) == (True, False)
+
+
 def test_what_waited_to_be_played_ends_unheard_when_the_leg_comes_back() -> None:
     channel = Channel(MOD_AUDIO_STREAM)
     channel.queue("a", 8000)
@@ -105,7 +114,7 @@ def test_a_customer_who_hangs_up_in_the_queue() -> None:
     assert channel.receive(PARK) == channel.receive(BRIDGE) == channel.take_stock({"last_bridge_to": "x"}) == []
 
 
-STEPS = st.lists(st.sampled_from(["begin", "cancel", "stock", BRIDGE, PARK, HANGUP]), max_size=30)
+STEPS = st.lists(st.sampled_from(["begin", "miss", "cancel", "stock", BRIDGE, PARK, HANGUP]), max_size=30)
 
 
 @given(STEPS)
@@ -113,12 +122,15 @@ def test_in_any_order_each_transfer_ends_at_most_once_and_nothing_follows_the_ha
     steps: list[EslMessage | str],
 ) -> None:
     channel = Channel(MOD_AUDIO_STREAM)
-    waiting = gone = False
+    waiting = unsent = gone = False
     for step in steps:
         told: list[LegEvent] = []
         if step == "begin":
             channel.hand_over.begin()
-            waiting = True
+            waiting, unsent = True, False
+        elif step == "miss":
+            channel.hand_over.miss()
+            waiting = unsent = True
         elif step == "cancel":
             channel.hand_over.cancel()
             waiting = False
@@ -126,7 +138,7 @@ def test_in_any_order_each_transfer_ends_at_most_once_and_nothing_follows_the_ha
             told = channel.take_stock({"current_application": "park"})
         elif isinstance(step, EslMessage):
             told = channel.receive(step)
-        expected = waiting and not gone and step in ("stock", BRIDGE, PARK)
+        expected = waiting and not gone and step in (("stock",) if unsent else ("stock", BRIDGE, PARK))
         assert bool([one for one in told if isinstance(one, HandedOver | HandOverFailed)]) is expected
         waiting = waiting and not expected
         assert not (gone and told)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from speech.audio import TELEPHONE, WIDEBAND, AudioFormat, FormatMismatch, Frame
 from telephony_bridge.leg import LegEvent, PlayoutEnded, PlayoutStarted
@@ -53,6 +54,7 @@ class Line:
         self.time = time
         self.limit = limit
         self.slow = False
+        self.refusal: Exception | None = None
         self.waited = 0
         self.sent: list[tuple[float, bytes]] = []
         self.texts: list[tuple[float, str]] = []
@@ -62,6 +64,8 @@ class Line:
         yield
 
     async def send(self, frame: Frame) -> None:
+        if self.refusal is not None:
+            raise self.refusal
         self.waited += 1
         self.slow = False
         self.offer(frame)
@@ -69,11 +73,15 @@ class Line:
     def offer(self, frame: Frame) -> bool:
         if len(self.sent) == self.limit:
             raise MediaClosed("dropped")
+        if self.refusal is not None and not self.slow:
+            raise self.refusal
         if not self.slow:
             self.sent.append((round(self.time.now, 6), frame.data))
         return not self.slow
 
     async def send_text(self, text: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
         self.texts.append((round(self.time.now, 6), text))
 
     async def close(self) -> None:
@@ -83,11 +91,11 @@ class Line:
 class Talk:
     """A playout on a line, and the events it told of with their times."""
 
-    def __init__(self, time: Time, line: Line) -> None:
+    def __init__(self, time: Time, line: Line, flush: str | None = None) -> None:
         self.time = time
         self.told: list[tuple[float, LegEvent]] = []
         self.quiet = asyncio.Event()
-        self.playout = FramePlayout(line, self.note, clock=lambda: time.now, call_at=time.call_at)
+        self.playout = FramePlayout(line, self.note, flush=flush, clock=lambda: time.now, call_at=time.call_at)
 
     def note(self, event: LegEvent) -> None:
         self.told.append((round(self.time.now, 6), event))
@@ -164,6 +172,46 @@ async def test_a_link_that_breaks_ends_everything_with_the_reason(tmp_path: Path
         PlayoutEnded("a", 320, completed=False, problem="the media link is gone: dropped"),
         PlayoutEnded("b", 0, completed=False, problem="the media link is gone: dropped"),
     ]
+
+
+@pytest.mark.parametrize("slow", [False, True])
+@pytest.mark.parametrize(
+    "refusal", [FormatMismatch(WIDEBAND, TELEPHONE, "the media link"), OSError("no buffer space")], ids=type
+)
+async def test_an_error_that_nobody_foresaw_ends_everything_with_it_and_is_logged(
+    tmp_path: Path, refusal: Exception, slow: bool
+) -> None:
+    problem = f"{type(refusal).__name__}: {refusal}"
+    time = Time()
+    line = Line(time)
+    talk = Talk(time, line)
+    line.refusal, line.slow = refusal, slow
+    with capture_logs() as logged:
+        await talk.playout.play(prompt(tmp_path, "a.wav", 8000), "a")
+        await talk.playout.play(prompt(tmp_path, "b.wav", 8000), "b")
+        await talk.ended(2)
+    assert [event for _, event in talk.told] == [
+        PlayoutEnded("a", 0, completed=False, problem=problem),
+        PlayoutEnded("b", 0, completed=False, problem=problem),
+    ]
+    assert [(one["log_level"], one["call_id"], one["error"]) for one in logged] == [("error", "u-1", refusal)]
+    line.refusal, line.slow = None, False
+    await talk.playout.play(prompt(tmp_path, "c.wav", 160), "c")
+    await talk.ended(3)
+    assert talk.told[-1][1] == PlayoutEnded("c", 160, completed=True)
+
+
+async def test_a_stop_tells_what_was_heard_though_the_module_cannot_be_told(tmp_path: Path) -> None:
+    time = Time(until=0.11)
+    line = Line(time)
+    talk = Talk(time, line, flush="killAudio")
+    await talk.playout.play(prompt(tmp_path, "a.wav", 8000), "a")
+    await time.reached.wait()
+    line.refusal = OSError("no buffer space")
+    with capture_logs() as logged:
+        await talk.playout.stop()
+    assert talk.told[-1][1] == PlayoutEnded("a", 6 * 160, completed=False)
+    assert [one["error"] for one in logged] == [line.refusal]
 
 
 async def test_a_file_that_is_no_prompt_is_told_as_a_problem(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from telephony_bridge.simulated import settings as simulated
 from telephony_bridge.simulated.customer import Customer, Said
 from telephony_bridge.simulated.sound import load_sound
 from telephony_bridge.simulated.switch import Fault, SimulatedSwitch
-from tests.bot.call.running_platform import APOLOGY, QUESTION, SCRIPT, People, Person, RunningPlatform
+from tests.bot.call.running_platform import APOLOGY, ONE_MOMENT, QUESTION, SCRIPT, People, Person, RunningPlatform
 from tests.patience import PATIENCE_S
 from tests.telephony_bridge.simulated.serving import serving
 from tests.trained import models_in
@@ -71,9 +71,14 @@ class PlaysNoFiles(SimulatedSwitch):
         return await super().send_message(uuid, headers)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["mod_audio_fork_two_way", "unicast"])
+@pytest.fixture(scope="module", params=["mod_audio_fork_two_way", "unicast"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running(
-    request: pytest.FixtureRequest,
+    dialect: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[tuple[RunningPlatform, ImpatientPeople, PlaysNoFiles]]:
     folder = tmp_path_factory.mktemp("two-way")
@@ -85,7 +90,7 @@ async def running(
     models = await asyncio.to_thread(models_in, folder / "models")
     async with serving(switch):
         settings = Settings(
-            switch=SwitchSettings(port=switch.port, password=SecretStr("secret"), dialect=request.param),
+            switch=SwitchSettings(port=switch.port, password=SecretStr("secret"), dialect=dialect),
             media=MediaSettings(port=0),
             dialogue=DialogueSettings(turn_timeout_ms=PATIENCE_S * 1000),
             folders=FolderSettings(
@@ -129,17 +134,41 @@ async def test_from_ring_to_hang_up_with_an_interruption(
     assert np.any(heard[words[-1] :])  # then it answered
 
 
-async def test_a_link_that_drops_in_the_middle_of_a_prompt_is_excused_by_the_switch(
+@pytest.mark.parametrize("dialect", ["mod_audio_fork_two_way"], indirect=True)
+async def test_a_link_that_drops_in_the_middle_of_a_prompt_is_had_anew_and_the_prompt_said_on(
     running: tuple[RunningPlatform, ImpatientPeople, PlaysNoFiles],
+) -> None:
+    platform, people, switch = running
+    switch.asked = []
+    call = platform.call("3005")
+    await call.hears(QUESTION)
+    call.inject(Fault.ABORT_MEDIA)
+    await call.hears(ONE_MOMENT)
+    await call.hears(QUESTION)
+    customer = people.by_number["3005"]
+    assert isinstance(customer, Impatient)
+    customer.speak()
+    evidence = await call.evidence()
+    assert evidence.outcome is Outcome.WRONG_PERSON
+    assert evidence.failures == {Failure.CONTROL}
+    assert [row["reason"] for row in evidence.rows if row["kind"] == "media_restarted"]
+    assert switch.asked == []
+
+
+async def test_a_link_that_drops_for_good_is_excused_by_the_switch(
+    running: tuple[RunningPlatform, ImpatientPeople, PlaysNoFiles], dialect: str
 ) -> None:
     platform, _, switch = running
     switch.asked = []
     call = platform.call("3004")
     await call.hears(QUESTION)
     call.inject(Fault.ABORT_MEDIA)
+    if dialect != "unicast":
+        await call.hears(ONE_MOMENT)
+        call.inject(Fault.ABORT_MEDIA)
     evidence = await call.evidence()
     assert evidence.outcome is Outcome.TECHNICAL_FAILURE
-    assert evidence.failures == {Failure.MEDIA}
+    assert Failure.MEDIA in evidence.failures
     assert evidence.heard_ms(APOLOGY) > 2000
     assert evidence.sound_after_fault_ms > 2000
     assert switch.asked == ["playback"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,27 @@ async def test_a_link_counts_once_its_first_packet_has_come() -> None:
         assert (frame.position, len(frame)) == (0, 160)
         assert "send_silence_when_idle" not in bridge.simulated.calls["call-1"].channel.variables
         await leg.close()
+
+
+async def test_packets_from_elsewhere_are_not_heard_even_if_they_come_before_the_switch_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loud = b"\0\x40" * 160
+
+    class Besieged(socket.socket):
+        def connect(self, address: Any) -> None:
+            if self.type is socket.SOCK_DGRAM:
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+                    for _ in range(3):
+                        stranger.sendto(loud, self.getsockname())
+            super().connect(address)
+
+    async with scene(dialect=UNICAST) as bridge:
+        leg = await dialled(bridge)
+        bridge.simulated.calls["call-1"].unicast = lambda request: None  # type: ignore[method-assign,assignment]
+        monkeypatch.setattr(socket, "socket", Besieged)
+        with pytest.raises(TimeoutError, match="no audio came"):
+            await bridge.media.connect(leg, within_s=0.05)
 
 
 async def test_audio_that_never_comes_is_asked_for_twice_and_then_told_of() -> None:
