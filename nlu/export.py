@@ -26,19 +26,40 @@ OPSET = 17
 IR_VERSION = 8
 EPSILON = 1e-12  # keeps an utterance without any known n-gram at zero instead of dividing by it
 
+SHARED = frozenset({"batch", "epsilon", "off_on", "first", "second", "last_axis"})
+"""What both blocks use."""
+
 
 def to_onnx(trained: TrainedLanguage) -> ModelProto:
     """Write the graph. The same trained model gives the same bytes."""
     nodes: list[Any] = []
     weights: list[Any] = []
-    for block, length in (("words", WORDS_WEIGHT), ("characters", 1.0)):
-        _block(block, getattr(trained, block), length, nodes, weights)
-    units = [[1.0 if is_unit(gram, trained.language) else 0.0] for gram in _vocabulary(trained.words)]
-    weights.append(_constant("units", np.array(units)))
-    nodes.append(helper.make_node("MatMul", ["words_counts", "units"], ["known"]))
-    nodes.append(helper.make_node("Concat", ["words_unit", "characters_unit"], ["features"], axis=1))
+    # Dividing the weights by the temperature is dividing the logits by it.
+    planes = np.hstack([head.weights / head.temperature for head in trained.heads.values()])
+    words, characters = _vocabulary(trained.words), _vocabulary(trained.characters)
+    weights += [
+        _constant("epsilon", np.array([EPSILON])),
+        _constant("off_on", np.array([0.0, 1.0])),
+        _constant("units", np.array([[1.0 if is_unit(gram, trained.language) else 0.0] for gram in words])),
+        *(_whole(name, np.array(value)) for name, value in (("first", 0), ("second", 1), ("last_axis", [1]))),
+        _whole("widths", np.array([len(head.labels) for head in trained.heads.values()])),
+    ]
+    nodes.append(helper.make_node("Shape", ["words"], ["batch"], start=0, end=1))
+    _block("words", words, trained.words.idf_, planes[: len(words)] * WORDS_WEIGHT, nodes, weights)
+    _block("characters", characters, trained.characters.idf_, planes[len(words) :], nodes, weights)
+    nodes += [
+        helper.make_node("Gather", ["units", "words_columns"], ["units_found"]),
+        helper.make_node("Unsqueeze", ["words_count", "last_axis"], ["words_times"]),
+        helper.make_node("Mul", ["units_found", "words_times"], ["units_times"]),
+        helper.make_node("MatMul", ["words_of_row", "units_times"], ["known"]),
+        helper.make_node("Add", ["words_part", "characters_part"], ["parts"]),
+        helper.make_node("Split", ["parts", "widths"], [f"{name}_part" for name in trained.heads], axis=1),
+    ]
     for name, head in trained.heads.items():
-        add_head(name, head, nodes, weights)
+        weights.append(_constant(f"{name}_bias", head.bias / head.temperature))
+        nodes.append(helper.make_node("Add", [f"{name}_part", f"{name}_bias"], [f"{name}_logits"]))
+        logits = f"{name}_logits" if head.network is None else _beside(name, head, head.network, nodes, weights)
+        nodes.append(helper.make_node("Softmax", [logits], [name], axis=1))
     graph = helper.make_graph(
         nodes,
         f"nlu_{trained.language}",
@@ -59,20 +80,42 @@ def to_onnx(trained: TrainedLanguage) -> ModelProto:
     return model
 
 
-def _block(name: str, vectoriser: Any, length: float, nodes: list[Any], weights: list[Any]) -> None:
-    """Counts of the block's known n-grams, times their idf, scaled to that length."""
-    vocabulary = _vocabulary(vectoriser)
-    weights.append(_constant(f"{name}_idf", np.asarray(vectoriser.idf_)))
-    weights.append(_constant(f"{name}_epsilon", np.array([EPSILON])))
-    weights.append(_constant(f"{name}_scale", np.array([1 / length])))
-    nodes += [
-        counts(name, f"{name}_counts", vocabulary),
-        helper.make_node("Mul", [f"{name}_counts", f"{name}_idf"], [f"{name}_weighted"]),
-        helper.make_node("ReduceL2", [f"{name}_weighted"], [f"{name}_length"], axes=[1], keepdims=1),
-        helper.make_node("Mul", [f"{name}_length", f"{name}_scale"], [f"{name}_scaled"]),
-        helper.make_node("Max", [f"{name}_scaled", f"{name}_epsilon"], [f"{name}_divisor"]),
-        helper.make_node("Div", [f"{name}_weighted", f"{name}_divisor"], [f"{name}_unit"]),
-    ]
+def _block(
+    name: str,
+    vocabulary: Sequence[str],
+    idf: NDArray[np.float64],
+    planes: NDArray[np.float64],
+    nodes: list[Any],
+    weights: list[Any],
+) -> None:
+    """What a block adds to the logits of all heads: counts times idf, scaled to length one, times the weights.
+
+    Only the n-grams that are there are looked at. A product with all of them would be most of the time.
+    """
+    weights += [_constant(f"{name}_idf", np.asarray(idf)), _constant(f"{name}_planes", planes)]
+
+    def then(operation: str, given: str, result: str, **how: Any) -> None:
+        inputs = [one if one in SHARED else f"{name}_{one}" for one in given.split()]
+        nodes.append(helper.make_node(operation, inputs, [f"{name}_{result}"], **how))
+
+    nodes.append(counts(name, f"{name}_counts", vocabulary))
+    then("NonZero", "counts", "places")
+    then("Gather", "places first", "rows")
+    then("Gather", "places second", "columns")
+    then("OneHot", "rows batch off_on", "of_row", axis=0)
+    then("Transpose", "places", "pairs", perm=[1, 0])
+    then("GatherND", "counts pairs", "count")
+    then("Gather", "idf columns", "rarity")
+    then("Mul", "count rarity", "weight")
+    then("Unsqueeze", "weight last_axis", "weighted")
+    then("Gather", "planes columns", "plane")
+    then("Mul", "weighted plane", "added")
+    then("MatMul", "of_row added", "sum")
+    then("Mul", "weighted weighted", "square")
+    then("MatMul", "of_row square", "squares")
+    then("Sqrt", "squares", "length")
+    then("Max", "length epsilon", "divisor")
+    then("Div", "sum divisor", "part")
 
 
 def counts(strings: str, name: str, vocabulary: Sequence[str]) -> Any:
@@ -103,15 +146,13 @@ def outputs(heads: Mapping[str, Head]) -> list[Any]:
 
 
 def add_head(name: str, head: Head, nodes: list[Any], weights: list[Any]) -> None:
-    """From `features` to the probabilities of a head."""
-    # Dividing the weights by the temperature here is dividing the logits by it.
+    """From `features` to the probabilities of a head that has no network."""
     weights.append(_constant(f"{name}_weights", head.weights / head.temperature))
     weights.append(_constant(f"{name}_bias", head.bias / head.temperature))
-    logits = f"{name}_logits"
-    nodes.append(helper.make_node("Gemm", ["features", f"{name}_weights", f"{name}_bias"], [logits]))
-    if head.network is not None:
-        logits = _beside(name, head, head.network, nodes, weights)
-    nodes.append(helper.make_node("Softmax", [logits], [name], axis=1))
+    nodes += [
+        helper.make_node("Gemm", ["features", f"{name}_weights", f"{name}_bias"], [f"{name}_logits"]),
+        helper.make_node("Softmax", [f"{name}_logits"], [name], axis=1),
+    ]
 
 
 def _beside(name: str, head: Head, network: Perceptron, nodes: list[Any], weights: list[Any]) -> str:
@@ -138,3 +179,7 @@ def _vocabulary(vectoriser: Any) -> list[str]:
 
 def _constant(name: str, values: NDArray[np.float64]) -> Any:
     return numpy_helper.from_array(values.astype(np.float32), name)
+
+
+def _whole(name: str, values: NDArray[np.int64]) -> Any:
+    return numpy_helper.from_array(values.astype(np.int64), name)
