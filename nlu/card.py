@@ -32,7 +32,7 @@ def card(manifest: Manifest) -> str:
 def kind(part: LanguageModel) -> str:
     """What sort of model it is and, of an encoder, how its training went and what eight-bit weights cost."""
     if part.encoder is None:
-        return "Word and character n-grams, two logistic regressions; for intents a small network over sentence vectors, too."
+        return "N-grams, two logistic regressions; for intents a small network over sentence vectors, too."
     told = part.encoder
     lost = ", ".join(
         f"{name} accuracy {now.accuracy - told.before_int8[name].accuracy:+.4f}, "

@@ -1,9 +1,9 @@
 """The trained model as one ONNX file: vocabulary, weights and temperatures, so that serving needs no training library.
 
 Inputs: `words` [batch, n] and `characters` [batch, m], the blocks of `nlu.features.Grams` (strings, padded with "" to
-the longest of the batch), and `vectors` [batch, 512] of `nlu.sentence_vectors`, of whose weights the hash stands in the
-metadata. Outputs: the probabilities [batch, labels] of each head under its name (`intent` and `sentiment` in the served
-model) and `known` [batch, 1], how many single words (Mandarin: characters) of the utterance the model has ever seen.
+the longest of the batch), and `vectors` [batch, 512] of `nlu.sentence_vectors`, whose identity stands in the metadata.
+Outputs: the probabilities [batch, labels] of each head under its name (`intent` and `sentiment` in the served model)
+and `known` [batch, 1], how many single words (Mandarin: characters) of the utterance the model has ever seen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 from nlu.features import is_unit
 from nlu.head import NETWORK_SHARE, Head
 from nlu.perceptron import Perceptron
-from nlu.sentence_vectors import DIMENSIONS, sha256
+from nlu.sentence_vectors import DIMENSIONS, identity
 from nlu.session import VECTORS, VECTORS_KEY
 from nlu.training import WORDS_WEIGHT, TrainedLanguage
 
@@ -75,7 +75,7 @@ def to_onnx(trained: TrainedLanguage) -> ModelProto:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="voicebot")
     model.ir_version = IR_VERSION
-    helper.set_model_props(model, {VECTORS_KEY: sha256()})
+    helper.set_model_props(model, {VECTORS_KEY: identity()})
     checker.check_model(model)
     return model
 

@@ -29,7 +29,7 @@ class ModelsInService:
         self._live = load(root / pointers.live_version(root))
 
     def live(self) -> OnnxUnderstander:
-        """Loading a new one takes a tenth of a second."""
+        """Loading a new one takes a tenth of a second, the first of a process most of one."""
         with self._lock:
             self._live = self._newest(LIVE, self._live) or self._live
             return self._live

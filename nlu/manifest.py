@@ -69,7 +69,8 @@ class LanguageModel(Part):
 
 
 class Manifest(Part):
-    """`version` is the hash of data, code, options and library versions; equal versions are equal models.
+    """`version` is the hash of data, code, options and library versions; equal versions are equal models, to
+    the last digit on the same kind of processor.
 
     `seal` is the hash of all the rest, so that a threshold changed by hand is noticed.
     """

