@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.call.core import events
-from bot.call.core.commands import Consider, EndCall, Finalise, HangUpLeg
+from bot.call.core.barge_in import REWIND
+from bot.call.core.commands import Consider, EndCall, Finalise, HangUpLeg, RecordOutcome, Speak
 from bot.call.core.steps import Conclude, HangUp, Say
 from bot.call.weighing import Bearing
 from bot.vocabulary import Failure, Outcome
@@ -77,6 +78,28 @@ def test_only_what_was_cut_is_said_again_when_the_switch_is_back() -> None:
     call.tell(events.PlayoutStarted("p2"))
     call.tell(events.Broken(Failure.CONTROL, "connection reset"))
     call.wait(2000)
+    assert spoken(call.tell(events.ControlRestored())) == ["one moment", "is that you"]
+
+
+@pytest.mark.parametrize(("heard", "start"), [(10_880, 10_880 - REWIND), (0, 0)])
+def test_a_cut_prompt_is_said_on_from_where_it_stopped_when_prompts_can_be_played_again(heard: int, start: int) -> None:
+    """A broken media link tells how far it was heard; a lost event socket does not."""
+    call = VirtualCall()
+    call.answer(Say(QUESTION))
+    call.tell(events.PlayoutStarted("p1"))
+    call.tell(events.Broken(Failure.CONTROL, "prompts cannot be played"))
+    assert call.tell(events.PlayoutEnded("p1", heard, completed=False)) == []
+    said = of(Speak, call.tell(events.ControlRestored()))
+    assert [(one.prompt.name, one.start) for one in said] == [("one moment", 0), ("is that you", start)]
+
+
+def test_a_prompt_that_ends_while_the_switch_is_out_of_reach_has_been_said_and_what_it_concludes_stands() -> None:
+    call = VirtualCall()
+    call.answer(Say(prompt("explanation")), Conclude(Outcome.WRONG_PERSON), Say(QUESTION))
+    call.tell(events.PlayoutStarted("p1"))
+    call.tell(events.Broken(Failure.CONTROL, "connection reset"))
+    made = call.tell(events.PlayoutEnded("p1", 8000, completed=True))
+    assert of(RecordOutcome, made) == [RecordOutcome(Outcome.WRONG_PERSON)]
     assert spoken(call.tell(events.ControlRestored())) == ["one moment", "is that you"]
 
 
