@@ -126,6 +126,8 @@ def _while_out_of_reach(move: Move, event: Event) -> None:
             move.set(customer_speaking=True)
         case VoiceStopped():
             move.set(customer_speaking=False)
+        case KeyPressed(digit, _) if talking:
+            keypad.keep(move, digit)
         case Decided():
             acting.decided(move, event)
         case PlayoutEnded():
