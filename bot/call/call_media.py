@@ -67,11 +67,10 @@ class CallMedia:
             self._two_way.interrupt(reason)
         try:
             link = await self._media.connect(self._leg, within_s=AGAIN_WITHIN_S)
-        except LegGone:
-            raise
-        except Exception:
+        except Exception as error:
             if self._two_way is not None:
-                self._tell(Broken(Failure.MEDIA, reason))  # first, or what was cut off would be said on before it
+                if not isinstance(error, LegGone):  # the hang-up says that
+                    self._tell(Broken(Failure.MEDIA, reason))  # first, or what was cut off would be said on before it
                 self._two_way.give_up()
             raise
         if self._two_way is not None:
