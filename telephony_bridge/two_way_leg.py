@@ -51,8 +51,8 @@ class PlayingLink(TwoWayLink, Protocol):
 class TwoWayLeg:
     """See `telephony_bridge.leg.Leg`. Give it the media link with `connect` as soon as there is one.
 
-    Where it turns out that there will be none, say so with `give_up`. Before a second one is asked for in place of one
-    that broke, `interrupt`; then `connect` or `give_up` once more.
+    Where it turns out that there will be none, or nobody is left who would ask for another, say so with `give_up`.
+    Before a second one is asked for in place of one that broke, `interrupt`; then `connect` or `give_up` once more.
     """
 
     link_within_s = LINK_WITHIN_S
@@ -107,8 +107,10 @@ class TwoWayLeg:
             self._tell_cut()
 
     def give_up(self) -> None:
-        """There will be no link, or no other: the switch plays."""
+        """There will be no link, or no other: once the one that there may be is gone, the switch plays."""
+        self._another = False
         self._coming.cancel()
+        self._tell_cut()
         self._go_on()
 
     async def events(self) -> AsyncIterator[LegEvent]:

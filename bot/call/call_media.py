@@ -62,6 +62,13 @@ class CallMedia:
         """The switch says that it streams no more; whether that is seen to."""
         return self._lasting is not None and await self._lasting.switch_stopped(reason)
 
+    def unheard(self, problem: str | None) -> None:
+        """Nobody listens to the link any more, so that no other will be asked for. `problem`: what they died of."""
+        if self._two_way is not None:
+            if problem is not None:
+                self._tell(Broken(Failure.UNKNOWN, problem))  # first, as below
+            self._two_way.give_up()
+
     async def _again(self, reason: str) -> MediaLink:
         if self._two_way is not None:
             self._two_way.interrupt(reason)

@@ -93,6 +93,29 @@ def test_a_link_that_cannot_be_had_again_leaves_the_prompts_to_the_switch(prompt
     assert scene.switch.media_stopped
 
 
+@pytest.mark.parametrize("noticed", [True, False])
+def test_where_nobody_is_left_to_ask_for_another_link_what_was_cut_is_told_and_the_switch_plays(
+    prompt: Path, noticed: bool
+) -> None:
+    async def act(scene: Scene) -> None:
+        await broken(scene, prompt)
+        if noticed:
+            await asyncio.sleep(0.3)
+        scene.leg.give_up()
+        await asyncio.sleep(0.3)
+        await scene.leg.play(prompt, "sorry")
+        await asyncio.sleep(2)
+
+    scene = in_virtual_time(act)
+    assert scene.events == [
+        PlayoutStarted("a"),
+        *CUT,
+        PlayoutStarted("sorry"),
+        PlayoutEnded("sorry", SECOND, completed=True),
+    ]
+    assert scene.switch.media_stopped
+
+
 def test_a_break_of_the_second_link_leaves_the_prompts_to_the_switch(prompt: Path) -> None:
     async def act(scene: Scene) -> None:
         scene.leg.connect(scene.link, another=True)
