@@ -181,6 +181,14 @@ class FrameQueue:
             self._pace.pause(flushed)
         return told
 
+    def abandon(self, problem: str) -> list[LegEvent]:
+        """As `stop`, where that failed: asks nothing of the timeline, so that what was heard is not known."""
+        told: list[LegEvent] = [
+            PlayoutEnded(one.playout_id, 0, completed=False, problem=problem) for one in self._playing
+        ]
+        self._playing.clear()
+        return told
+
     @property
     def _sends_silence(self) -> bool:
         """Where there is no sound to send now."""

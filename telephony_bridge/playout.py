@@ -99,7 +99,7 @@ class FramePlayout:
             await self._cancel()
         if self._queue.empty:
             return
-        self._tell(self._queue.stop(self._clock(), flushed=self._flush is not None))
+        self._drop(flushed=self._flush is not None)
         if self._flush is not None:
             try:
                 await self._link.send_text(self._flush)
@@ -173,7 +173,16 @@ class FramePlayout:
         else:
             problem = f"{type(error).__name__}: {error}"
             log.error("prompts cannot be sent", call_id=self._link.call_id, error=error)
-        self._tell(self._queue.stop(self._clock(), problem=problem))
+        self._drop(problem=problem)
+
+    def _drop(self, *, flushed: bool = False, problem: str | None = None) -> None:
+        """Also where the queue itself is what failed."""
+        try:
+            told = self._queue.stop(self._clock(), flushed=flushed, problem=problem)
+        except Exception as error:
+            log.error("what was heard of the prompts is not known", call_id=self._link.call_id, error=error)
+            told = self._queue.abandon(problem or f"{type(error).__name__}: {error}")
+        self._tell(told)
 
     def _tell(self, events: Iterable[LegEvent]) -> None:
         for event in events:

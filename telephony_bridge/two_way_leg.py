@@ -35,7 +35,10 @@ from telephony_bridge.restarted_link import WORTH_ANOTHER
 log = structlog.get_logger(__name__)
 
 LINK_WITHIN_S = 1.0
-"""A prompt waits so long for the link, which takes some tens of milliseconds; then the switch plays it."""
+"""A prompt waits so long for the first link, which takes some tens of milliseconds; then the switch plays it.
+
+For a second one it waits until that is there or given up.
+"""
 
 
 class PlayingLink(TwoWayLink, Protocol):
@@ -48,8 +51,8 @@ class PlayingLink(TwoWayLink, Protocol):
 class TwoWayLeg:
     """See `telephony_bridge.leg.Leg`. Give it the media link with `connect` as soon as there is one.
 
-    Where it turns out that there will be none, say so with `give_up`. Before a second one is asked for in place of one
-    that broke, `interrupt`; then `connect` or `give_up` once more.
+    Where it turns out that there will be none, or nobody is left who would ask for another, say so with `give_up`.
+    Before a second one is asked for in place of one that broke, `interrupt`; then `connect` or `give_up` once more.
     """
 
     link_within_s = LINK_WITHIN_S
@@ -62,6 +65,7 @@ class TwoWayLeg:
         self._frames: FramePlayout | None = None
         self._another = False  # a second link will be asked for where this one breaks
         self._cut: list[LegEvent] = []  # what a break cut off, until it is known whether a hang-up explains it
+        self._second = False  # it is asked for, and `connect` or `give_up` will follow
         self._interrupted = False
         self._commanded = True
         self._by_files = False
@@ -95,7 +99,7 @@ class TwoWayLeg:
         """The link broke, and another one is asked for."""
         if self._frames is not None:
             self._frames.lose(reason)
-        self._another = False
+        self._another, self._second = False, True
         self._coming = asyncio.get_running_loop().create_future()
         if self._cut:
             self._interrupted = True
@@ -103,8 +107,10 @@ class TwoWayLeg:
             self._tell_cut()
 
     def give_up(self) -> None:
-        """There will be no link, or no other: the switch plays."""
+        """There will be no link, or no other: once the one that there may be is gone, the switch plays."""
+        self._another = False
         self._coming.cancel()
+        self._tell_cut()
         self._go_on()
 
     async def events(self) -> AsyncIterator[LegEvent]:
@@ -155,7 +161,7 @@ class TwoWayLeg:
     async def _frames_if_up(self) -> FramePlayout | None:
         """None once and for all where the switch must play: one call does not change to and fro."""
         if not self._by_files:
-            await asyncio.wait([self._coming], timeout=self.link_within_s)
+            await asyncio.wait([self._coming], timeout=None if self._second else self.link_within_s)
             self._by_files = self._frames is None or (self._broke and not self._may_return)
             if self._by_files:
                 log.warning("no two-way link: the switch plays the prompts", call_id=self.call_id)

@@ -62,16 +62,22 @@ class CallMedia:
         """The switch says that it streams no more; whether that is seen to."""
         return self._lasting is not None and await self._lasting.switch_stopped(reason)
 
+    def unheard(self, problem: str | None) -> None:
+        """Nobody listens to the link any more, so that no other will be asked for. `problem`: what they died of."""
+        if self._two_way is not None:
+            if problem is not None:
+                self._tell(Broken(Failure.UNKNOWN, problem))  # first, as below
+            self._two_way.give_up()
+
     async def _again(self, reason: str) -> MediaLink:
         if self._two_way is not None:
             self._two_way.interrupt(reason)
         try:
             link = await self._media.connect(self._leg, within_s=AGAIN_WITHIN_S)
-        except LegGone:
-            raise
-        except Exception:
+        except Exception as error:
             if self._two_way is not None:
-                self._tell(Broken(Failure.MEDIA, reason))  # first, or what was cut off would be said on before it
+                if not isinstance(error, LegGone):  # the hang-up says that
+                    self._tell(Broken(Failure.MEDIA, reason))  # first, or what was cut off would be said on before it
                 self._two_way.give_up()
             raise
         if self._two_way is not None:

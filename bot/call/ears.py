@@ -47,7 +47,8 @@ class Ears:
 
     `weigh(text, accepted, sound)` says, in any thread, what words are worth at this moment of the call; `sound` is the
     turn so far. `turn_model` hears, where it is installed, whether a free answer sounds finished. `without_echo` gives
-    a frame as the voice detector should hear it. `switch_stopped` sees to a stream that the switch says has stopped.
+    a frame as the voice detector should hear it. `switch_stopped` sees to a stream that the switch says has stopped;
+    `unheard(problem)` is told that the link is not listened to any more, and of which error that is the end.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Ears:
         turn_model: EndOfTurnModel | None = None,
         without_echo: Callable[[Frame], Frame] = lambda frame: frame,
         switch_stopped: Callable[[str], Awaitable[bool]] | None = None,
+        unheard: Callable[[str | None], None] = lambda problem: None,
     ) -> None:
         self._link = link
         self._detector = detector
@@ -72,6 +74,7 @@ class Ears:
         self._weigh = weigh
         self._without_echo = without_echo
         self._switch_stopped = switch_stopped
+        self._unheard = unheard
         self._pauses = ThinkingPauses(turn_model, executor, tell)
         self._hints: Hints | None = None
         self._tones = ToneDetector()
@@ -111,12 +114,17 @@ class Ears:
     async def run(self) -> str:
         """Listen until the link ends; returns why it did."""
         recognition = asyncio.create_task(self._recognise())
+        problem = None
         try:
             async for frame in self._link.frames():
                 self._take(frame)
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+            raise
         finally:
             recognition.cancel()
             self._pauses.close()
+            self._unheard(problem)
         fault = self._link.fault
         return f"{fault.value if fault else 'ended'}: {self._link.detail}"
 

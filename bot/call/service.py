@@ -275,6 +275,7 @@ class CallService:
                 equipment.turn_model,
                 session.without_echo,
                 audio.switch_stopped,
+                audio.unheard,
             )
 
         try:

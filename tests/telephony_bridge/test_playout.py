@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from speech.audio import TELEPHONE, WIDEBAND, AudioFormat, FormatMismatch, Frame
+from telephony_bridge.frame_queue import FrameQueue
 from telephony_bridge.leg import LegEvent, PlayoutEnded, PlayoutStarted
 from telephony_bridge.media import MediaClosed, MediaFault
 from telephony_bridge.metronome import Scheduled
@@ -199,6 +200,29 @@ async def test_an_error_that_nobody_foresaw_ends_everything_with_it_and_is_logge
     await talk.playout.play(prompt(tmp_path, "c.wav", 160), "c")
     await talk.ended(3)
     assert talk.told[-1][1] == PlayoutEnded("c", 160, completed=True)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_a_queue_that_fails_itself_leaves_no_prompt_without_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    def broken(queue: FrameQueue, now: float) -> list[LegEvent]:
+        raise ArithmeticError("no such frame")
+
+    time = Time(until=0.11)
+    talk = Talk(time, Line(time))
+    if stopped:
+        await talk.playout.play(prompt(tmp_path, "a.wav", 8000), "a")
+        await time.reached.wait()
+    monkeypatch.setattr(FrameQueue, "events", broken)
+    with capture_logs():
+        if stopped:
+            await talk.playout.stop()
+        else:
+            await talk.playout.play(prompt(tmp_path, "a.wav", 8000), "a")
+        await talk.ended(1)
+    ended = PlayoutEnded("a", 0, completed=False, problem="ArithmeticError: no such frame")
+    assert [event for _, event in talk.told if isinstance(event, PlayoutEnded)] == [ended]
 
 
 async def test_a_stop_tells_what_was_heard_though_the_module_cannot_be_told(tmp_path: Path) -> None:

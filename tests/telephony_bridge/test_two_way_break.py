@@ -10,6 +10,7 @@ import pytest
 from telephony_bridge.leg import ControlLost, ControlRestored, HungUp, LegEvent, PlayoutEnded, PlayoutStarted
 from telephony_bridge.line_status import HungUpBy
 from telephony_bridge.media import MediaFault
+from telephony_bridge.two_way_leg import LINK_WITHIN_S
 from tests.telephony_bridge.two_way_scene import SECOND, Scene, in_virtual_time, one_second
 
 pytestmark = pytest.mark.unit
@@ -92,6 +93,29 @@ def test_a_link_that_cannot_be_had_again_leaves_the_prompts_to_the_switch(prompt
     assert scene.switch.media_stopped
 
 
+@pytest.mark.parametrize("noticed", [True, False])
+def test_where_nobody_is_left_to_ask_for_another_link_what_was_cut_is_told_and_the_switch_plays(
+    prompt: Path, noticed: bool
+) -> None:
+    async def act(scene: Scene) -> None:
+        await broken(scene, prompt)
+        if noticed:
+            await asyncio.sleep(0.3)
+        scene.leg.give_up()
+        await asyncio.sleep(0.3)
+        await scene.leg.play(prompt, "sorry")
+        await asyncio.sleep(2)
+
+    scene = in_virtual_time(act)
+    assert scene.events == [
+        PlayoutStarted("a"),
+        *CUT,
+        PlayoutStarted("sorry"),
+        PlayoutEnded("sorry", SECOND, completed=True),
+    ]
+    assert scene.switch.media_stopped
+
+
 def test_a_break_of_the_second_link_leaves_the_prompts_to_the_switch(prompt: Path) -> None:
     async def act(scene: Scene) -> None:
         scene.leg.connect(scene.link, another=True)
@@ -135,6 +159,29 @@ def test_a_break_while_nothing_plays_is_not_told_and_the_next_prompt_waits_for_t
 
     scene = in_virtual_time(act)
     assert scene.told == [(0.35, PlayoutStarted("a")), (1.35, PlayoutEnded("a", SECOND, completed=True))]
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_prompt_waits_for_the_second_link_until_it_is_there_or_given_up(prompt: Path, comes: bool) -> None:
+    """Its time begins only when the switch has answered, so that it may come later than a first one."""
+    late = 3 * LINK_WITHIN_S
+
+    async def act(scene: Scene) -> None:
+        scene.leg.connect(scene.link, another=True)
+        scene.link.fault = MediaFault.DROPPED
+        scene.leg.interrupt(WHY)
+        if comes:
+            asyncio.get_running_loop().call_later(late, scene.leg.connect, scene.second)
+        else:
+            asyncio.get_running_loop().call_later(late, scene.leg.give_up)
+        await scene.leg.play(prompt, "a")
+        await asyncio.sleep(1.5)
+
+    scene = in_virtual_time(act)
+    assert scene.events == [PlayoutStarted("a"), PlayoutEnded("a", SECOND, completed=True)]
+    assert scene.told[0][0] >= late
+    assert bool(scene.second.frames) == comes
+    assert scene.switch.media_stopped != comes
 
 
 def test_a_prompt_that_comes_before_the_break_is_seen_to_is_cut_off_by_it(prompt: Path) -> None:

@@ -11,7 +11,7 @@ leg cannot be hung up either; it would only lose the calls that can still be sav
 
 from __future__ import annotations
 
-from bot.call.core import answering, barge_in, escalating, handing_over, leaving, speaking
+from bot.call.core import answering, barge_in, escalating, handing_over, keypad, leaving, speaking
 from bot.call.core.commands import Discard, RecordFailure, RecordOutcome, StopSpeaking, Timer
 from bot.call.core.state import HEARING, Move, Phase
 from bot.call.core.steps import HandOver, HangUp
@@ -90,6 +90,10 @@ def restored(move: Move) -> None:
         return
     if move.state.at_machine is not None:
         answering.wait_again(move)
+        return
+    if keypad.take_up(move):
+        if move.state.awaiting:
+            speaking.say(move, (move.state.safe.one_moment,), filler=True)
         return
     speaking.say(move, (move.state.safe.one_moment,))
     if move.state.paused:

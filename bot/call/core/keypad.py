@@ -17,10 +17,10 @@ COLLECTED = {Answer.NUMBER, Answer.AMOUNT}
 
 def pressed(move: Move, digit: str) -> None:
     state = move.state
-    if state.failing or state.phase is Phase.OUT_OF_REACH:
+    if state.failing:
         return
     if state.awaiting or state.closing:
-        move.set(typed_ahead=state.typed_ahead + digit)
+        keep(move, digit)
         return
     if state.queue:
         if not state.may_be_interrupted:
@@ -37,8 +37,26 @@ def pressed(move: Move, digit: str) -> None:
     move.arm(Timer.KEY_PAUSE, move.timing.lone_zero_ms if keys == "0" else move.timing.key_pause_ms)
 
 
+def keep(move: Move, digit: str) -> None:
+    """For when it can be considered."""
+    move.set(typed_ahead=move.state.typed_ahead + digit)
+
+
+def take_up(move: Move) -> bool:
+    """Within reach again: whether keys pressed meanwhile come before what is to be said, as they would have then.
+
+    Not before what must be heard out: what is kept is used after it.
+    """
+    state = move.state
+    if not state.typed_ahead or state.closing or not all(playing.gives_way for playing in state.paused):
+        return False
+    move.set(phase=Phase.LISTENING)
+    use_typed_ahead(move)
+    return True
+
+
 def use_typed_ahead(move: Move) -> None:
-    """Keys pressed while the mind was busy count for the question it has asked since."""
+    """Keys pressed while the mind was busy count for the question asked since; out of reach, for the one still open."""
     typed = move.state.typed_ahead
     move.set(typed_ahead="")
     for digit in typed:

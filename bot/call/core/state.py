@@ -200,7 +200,7 @@ class CallState:
     """Said during a prompt that cannot be interrupted, during a farewell, in a queue, or while the mind was busy."""
     keys: str = ""
     typed_ahead: str = ""
-    """Keys pressed while the mind was busy."""
+    """Keys pressed while the mind was busy, or the switch out of reach."""
     no_input_at: float = 0.0
 
     # what the mind does

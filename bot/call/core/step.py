@@ -108,7 +108,10 @@ def _react(move: Move, event: Event) -> None:
 
 
 def _while_out_of_reach(move: Move, event: Event) -> None:
-    """Nothing can be said; what the mind decides is said when the switch is back."""
+    """Nothing can be said; what the mind decides is said when the switch is back.
+
+    What was on the line is told of all the same: how far it was heard, if it was cut off with a media link.
+    """
     talking = move.state.at_machine is None and not move.state.failing
     match event:
         case VoiceStarted() if talking:
@@ -123,8 +126,12 @@ def _while_out_of_reach(move: Move, event: Event) -> None:
             move.set(customer_speaking=True)
         case VoiceStopped():
             move.set(customer_speaking=False)
+        case KeyPressed(digit, _) if talking:
+            keypad.keep(move, digit)
         case Decided():
             acting.decided(move, event)
+        case PlayoutEnded():
+            acting.playout_ended(move, event)
         case _:
             pass
 

@@ -107,7 +107,11 @@ def test_that_there_is_no_second_is_told_to_the_call_before_prompts_can_be_playe
 
 
 def test_a_leg_that_is_gone_has_broken_nothing() -> None:
-    assert told_of("mod_audio_fork_two_way", LegGone("hung up")) == [("connect", True), ("interrupt", WHY)]
+    assert told_of("mod_audio_fork_two_way", LegGone("hung up")) == [
+        ("connect", True),
+        ("interrupt", WHY),
+        "give up",  # a prompt may be waiting for the link
+    ]
 
 
 def test_where_the_switch_plays_only_the_restart_is_told() -> None:
@@ -117,3 +121,18 @@ def test_where_the_switch_plays_only_the_restart_is_told() -> None:
 
 def test_unicast_is_not_had_anew() -> None:
     assert told_of("unicast") == [("connect", False)]
+
+
+@pytest.mark.parametrize("problem", [None, "ValueError: no such window"])
+def test_where_nobody_listens_any_more_no_second_link_is_hoped_for(problem: str | None) -> None:
+    async def play() -> list[Any]:
+        told: list[Any] = []
+        leg = Playing(told)
+        source = cast(MediaSource, Source(None))
+        media = CallMedia(source, leg, leg, DIALECTS["mod_audio_fork_two_way"], told.append, told.append)
+        await media.connect()
+        media.unheard(problem)
+        return told
+
+    broken = [] if problem is None else [Broken(Failure.UNKNOWN, problem)]
+    assert virtual_time.run(play()) == [("connect", True), *broken, "give up"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.call.core import events
-from bot.call.core.commands import Consider, EndCall, Finalise, HangUpLeg
+from bot.call.core.barge_in import REWIND
+from bot.call.core.commands import Consider, ConsiderKeys, EndCall, Finalise, HangUpLeg, RecordOutcome, Speak
 from bot.call.core.steps import Conclude, HangUp, Say
 from bot.call.weighing import Bearing
 from bot.vocabulary import Failure, Outcome
+from dialogue.protocol import Answer
 from speech.end_of_turn import Words
 from tests.bot.call.core.virtual_call import BOT_LEFT, DISCLOSURE, GOODBYE, QUESTION, VirtualCall, of, prompt, spoken
 
@@ -77,6 +79,28 @@ def test_only_what_was_cut_is_said_again_when_the_switch_is_back() -> None:
     call.tell(events.PlayoutStarted("p2"))
     call.tell(events.Broken(Failure.CONTROL, "connection reset"))
     call.wait(2000)
+    assert spoken(call.tell(events.ControlRestored())) == ["one moment", "is that you"]
+
+
+@pytest.mark.parametrize(("heard", "start"), [(10_880, 10_880 - REWIND), (0, 0)])
+def test_a_cut_prompt_is_said_on_from_where_it_stopped_when_prompts_can_be_played_again(heard: int, start: int) -> None:
+    """A broken media link tells how far it was heard; a lost event socket does not."""
+    call = VirtualCall()
+    call.answer(Say(QUESTION))
+    call.tell(events.PlayoutStarted("p1"))
+    call.tell(events.Broken(Failure.CONTROL, "prompts cannot be played"))
+    assert call.tell(events.PlayoutEnded("p1", heard, completed=False)) == []
+    said = of(Speak, call.tell(events.ControlRestored()))
+    assert [(one.prompt.name, one.start) for one in said] == [("one moment", 0), ("is that you", start)]
+
+
+def test_a_prompt_that_ends_while_the_switch_is_out_of_reach_has_been_said_and_what_it_concludes_stands() -> None:
+    call = VirtualCall()
+    call.answer(Say(prompt("explanation")), Conclude(Outcome.WRONG_PERSON), Say(QUESTION))
+    call.tell(events.PlayoutStarted("p1"))
+    call.tell(events.Broken(Failure.CONTROL, "connection reset"))
+    made = call.tell(events.PlayoutEnded("p1", 8000, completed=True))
+    assert of(RecordOutcome, made) == [RecordOutcome(Outcome.WRONG_PERSON)]
     assert spoken(call.tell(events.ControlRestored())) == ["one moment", "is that you"]
 
 
@@ -169,3 +193,64 @@ def test_what_breaks_while_the_switch_is_out_of_reach_is_excused_when_it_is_back
     call.tell(events.Broken(Failure.CONTROL, "connection reset"))
     assert spoken(call.tell(events.Broken(Failure.MEDIA, "closed"))) == []
     assert spoken(call.tell(events.ControlRestored())) == ["apology"]
+
+
+def test_keys_pressed_out_of_reach_answer_the_question_that_was_cut_when_prompts_can_be_played_again() -> None:
+    """Without an event socket none come; with a broken media link they do."""
+    call = VirtualCall()
+    call.answer(Say(QUESTION))
+    call.tell(events.PlayoutStarted("p1"))
+    call.tell(events.Broken(Failure.CONTROL, "prompts cannot be played"))
+    assert call.tell(events.KeyPressed("1")) == []
+    made = call.tell(events.ControlRestored())
+    assert [one.keys for one in of(ConsiderKeys, made)] == ["1"]
+    assert spoken(made) == ["one moment"]
+    assert spoken(call.decide(Say(GOODBYE), HangUp())) == ["goodbye"]
+
+
+def test_keys_pressed_out_of_reach_join_those_from_before_it_and_those_from_after() -> None:
+    call = VirtualCall()
+    call.asked(prompt("card digits", Answer.NUMBER, length=4))
+    call.tell(events.KeyPressed("0"))
+    call.tell(events.Broken(Failure.CONTROL, "prompts cannot be played"))
+    call.tell(events.KeyPressed("4"))
+    assert spoken(call.tell(events.ControlRestored())) == []
+    call.tell(events.KeyPressed("2"))
+    (keys,) = of(ConsiderKeys, call.tell(events.KeyPressed("1")))
+    assert keys.keys == "0421"
+
+
+def test_somebody_who_began_to_type_out_of_reach_is_not_waited_for_for_ever() -> None:
+    call = VirtualCall()
+    call.asked(prompt("card digits", Answer.NUMBER, length=4))
+    call.tell(events.Broken(Failure.CONTROL, "prompts cannot be played"))
+    call.tell(events.KeyPressed("4"))
+    call.tell(events.ControlRestored())
+    (keys,) = of(ConsiderKeys, call.wait(call.timing.key_pause_ms))
+    assert keys.keys == "4"
+
+
+def test_keys_pressed_out_of_reach_wait_for_the_end_of_a_legal_prompt() -> None:
+    call = VirtualCall()
+    call.answer(Say(DISCLOSURE), Say(QUESTION))
+    call.tell(events.PlayoutStarted("p1"))
+    call.tell(events.Broken(Failure.CONTROL, "prompts cannot be played"))
+    call.tell(events.KeyPressed("0"))
+    made = call.tell(events.ControlRestored())
+    assert (spoken(made), of(ConsiderKeys, made)) == (["one moment", "disclosure"], [])
+    call.tell(events.PlayoutStarted("p2"))
+    assert not of(ConsiderKeys, call.tell(events.PlayoutEnded("p2", 8000, completed=True)))
+    call.tell(events.PlayoutStarted("p3"))
+    after = call.tell(events.PlayoutEnded("p3", 8000, completed=True))
+    assert [one.keys for one in of(ConsiderKeys, after)] == ["0"]
+
+
+def test_keys_pressed_out_of_reach_while_the_mind_is_busy_answer_its_next_question() -> None:
+    call = VirtualCall()
+    call.asked(QUESTION)
+    call.tell(events.KeyPressed("1"))
+    call.tell(events.Broken(Failure.CONTROL, "prompts cannot be played"))
+    call.tell(events.KeyPressed("0"))
+    call.tell(events.ControlRestored())
+    (keys,) = of(ConsiderKeys, call.decide(Say(QUESTION)))
+    assert keys.keys == "0"
