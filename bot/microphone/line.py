@@ -10,7 +10,7 @@ from bot.microphone.link import LIKE, Loudspeaker, MicrophoneLink
 from bot.microphone.port import SoundDevice
 from bot.rehearsal.leg import RehearsalLeg
 from bot.settings import Settings
-from telephony_bridge.leg import Dial, IncomingCall, Leg
+from telephony_bridge.leg import Dial, IncomingCall, Leg, SwitchError
 from telephony_bridge.line_status import HungUpBy
 from telephony_bridge.media import MediaFault
 
@@ -32,6 +32,7 @@ class ComputerLine:
         self._loudspeaker = Loudspeaker()
         self._leg: RehearsalLeg | None = None
         self._link: MicrophoneLink | None = None
+        self._lost = ""
 
     async def start(self) -> None:
         """Open the device; what is heard before the call goes nowhere. Raises `NotReady`."""
@@ -53,6 +54,9 @@ class ComputerLine:
     async def connect(
         self, leg: Leg, metadata: Mapping[str, str] = MappingProxyType({}), within_s: float = 0.0
     ) -> MicrophoneLink:
+        """Raises `SwitchError` where the device is gone: it does not come back by being asked."""
+        if self._lost:
+            raise SwitchError(self._lost)
         self._link = MicrophoneLink(leg.call_id, self._loudspeaker)
         return self._link
 
@@ -71,5 +75,6 @@ class ComputerLine:
             self._link.take(data)
 
     def _gone(self, why: str) -> None:
+        self._lost = why
         if self._link is not None:
             self._link.end(MediaFault.DROPPED, why)

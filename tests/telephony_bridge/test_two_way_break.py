@@ -158,7 +158,7 @@ def test_a_break_while_nothing_plays_is_not_told_and_the_next_prompt_waits_for_t
         await asyncio.sleep(1.5)
 
     scene = in_virtual_time(act)
-    assert scene.told == [(0.35, PlayoutStarted("a")), (1.35, PlayoutEnded("a", SECOND, completed=True))]
+    assert scene.told == [(0.36, PlayoutStarted("a")), (1.36, PlayoutEnded("a", SECOND, completed=True))]
 
 
 @pytest.mark.parametrize("comes", [True, False])

@@ -23,16 +23,16 @@ def prompt(tmp_path: Path) -> Path:
 
 def test_a_prompt_that_comes_before_the_link_waits_for_it(prompt: Path) -> None:
     async def act(scene: Scene) -> None:
-        asyncio.get_running_loop().call_later(0.05, scene.leg.connect, scene.link)
+        asyncio.get_running_loop().call_later(0.04, scene.leg.connect, scene.link)
         await scene.leg.play(prompt, "a")
         await asyncio.sleep(2)
 
     scene = in_virtual_time(act)
     assert scene.told == [
-        (0.05, PlayoutStarted("a")),
-        (1.05, PlayoutEnded("a", SECOND, completed=True)),
+        (0.04, PlayoutStarted("a")),
+        (1.04, PlayoutEnded("a", SECOND, completed=True)),
     ]
-    assert scene.link.frames[:5] == [0.05] * 4 + [0.07]
+    assert scene.link.frames[:5] == [0.04] * 4 + [0.06]
     assert scene.link.texts == []
 
 
@@ -116,7 +116,7 @@ def test_what_plays_when_control_is_lost_is_stopped_when_it_is_back(prompt: Path
         scene.switch._emit(ControlLost("it broke"))
         await asyncio.sleep(0.3)
         scene.switch._emit(ControlRestored())
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
         await scene.leg.play(prompt, "b")
         await asyncio.sleep(1.5)
 
@@ -126,8 +126,8 @@ def test_what_plays_when_control_is_lost_is_stopped_when_it_is_back(prompt: Path
         (0.2, ControlLost("it broke")),
         (0.5, PlayoutEnded("a", 26 * 160, completed=False)),
         (0.5, ControlRestored()),
-        (0.51, PlayoutStarted("b")),
-        (1.51, PlayoutEnded("b", SECOND, completed=True)),
+        (0.52, PlayoutStarted("b")),
+        (1.52, PlayoutEnded("b", SECOND, completed=True)),
     ]
 
 
