@@ -171,4 +171,5 @@ async def test_a_link_that_drops_for_good_is_excused_by_the_switch(
     assert Failure.MEDIA in evidence.failures
     assert evidence.heard_ms(APOLOGY) > 2000
     assert evidence.sound_after_fault_ms > 2000
-    assert switch.asked == ["playback"]
+    # The apology; before it what is left of the cut prompt, where that is ready only after the second break.
+    assert switch.asked in (["playback"], ["playback", "playback"])

@@ -44,9 +44,12 @@ class Detector:
 
 
 def ears(error: Exception | None, told: list[str | None]) -> Ears:
-    parts: list[Any] = [Link(), Detector(), None, Recording(error), ThreadPoolExecutor(1)]
     return Ears(
-        *cast(Any, parts),
+        cast(Any, Link()),
+        cast(Any, Detector()),
+        cast(Any, None),
+        cast(Any, Recording(error)),
+        ThreadPoolExecutor(1),
         tell=lambda event: None,
         weigh=lambda text, accepted, sound: Weight(Words.NONE, Bearing.NOTHING),
         unheard=told.append,
