@@ -153,7 +153,7 @@ def test_a_break_while_nothing_plays_is_not_told_and_the_next_prompt_waits_for_t
         scene.link.fault = MediaFault.DROPPED
         await asyncio.sleep(0.3)
         scene.leg.interrupt(WHY)
-        asyncio.get_running_loop().call_later(0.05, scene.leg.connect, scene.second)
+        asyncio.get_running_loop().call_later(0.06, scene.leg.connect, scene.second)
         await scene.leg.play(prompt, "a")
         await asyncio.sleep(1.5)
 
